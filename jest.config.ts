@@ -1,0 +1,17 @@
+import type { Config } from 'jest'
+
+// Node 26 strips the types itself, so there is no transformer and nothing to keep in step with TypeScript.
+const config: Config = {
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.dynamodb\\.test\\.ts$', '\\.browser\\.test\\.ts$'],
+  modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+  coverageProvider: 'v8',
+  testTimeout: 20_000,
+  maxWorkers: 2,
+  reporters: ['default', '<rootDir>/tools/src/tally-reporter.ts'],
+}
+
+export default config
