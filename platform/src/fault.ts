@@ -6,6 +6,7 @@ export const faultCodes = [
   'CONFLICT',
   'DEADLINE_EXCEEDED',
   'DISK_FULL',
+  'FORBIDDEN',
   'INTERNAL',
   'NOT_FOUND',
   'OVERLOADED',
