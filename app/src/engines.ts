@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '@stoa/platform/clock'
+import type { EventBus } from '@stoa/platform/event-bus'
+import { openSqliteBus } from '@stoa/platform/event-bus.sqlite'
+import type { EventStore } from '@stoa/platform/event-store'
+import { openSqliteStore } from '@stoa/platform/event-store.sqlite'
+import { toFault } from '@stoa/platform/fault'
+import type { Log } from '@stoa/platform/log'
+import type { Random } from '@stoa/platform/random'
+
+/** The engines of one process: a database per subgraph, and the bus between them. */
+export interface Engines {
+  store(name: string): Promise<EventStore>
+  bus(): Promise<EventBus>
+}
+
+export interface EngineParts {
+  /** Where the databases lie; absent: in memory. */
+  readonly folder?: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+/** The embedded stack: SQLite for everything, nothing to install. */
+export function embeddedEngines(parts: EngineParts): Engines {
+  if (parts.folder !== undefined) makeFolder(parts.folder)
+  const path = (name: string): string =>
+    parts.folder === undefined ? ':memory:' : join(parts.folder, `${name}.sqlite`)
+  const { clock, random, log } = parts
+  return {
+    store: async (name) => await openSqliteStore({ path: path(name), clock, random, log: log.child({ store: name }) }),
+    bus: async () => await openSqliteBus({ path: path('bus'), clock, random, log: log.child({ part: 'bus' }) }),
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (reason) {
+    throw toFault(reason)
+  }
+}

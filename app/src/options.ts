@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import { err, ok, type Result } from '@stoa/platform/result'
+
+/** What can be said on the command line of `npm start` and `npm run start:split`. */
+export interface StartOptions {
+  readonly port: number
+  /** Keep data in this folder; absent: in memory, gone at the end. */
+  readonly persist?: string
+  readonly empty: boolean
+  readonly scale: number
+  readonly seed: number
+  readonly help: boolean
+}
+
+export const helpText: string = `Usage: npm start -- [options]
+
+  --port N        listen on 127.0.0.1:N (default 4000; a busy port is named and the next free one taken)
+  --persist DIR   keep data in DIR, so that a restart goes on where it stopped (default: in memory)
+  --empty         start without demo data
+  --scale N       N times the demo data, 0.1 to 50 (default 1: about 2,000 variants, 200 customers, 500 orders)
+  --seed N        which demo data; the same seed gives the same bytes (default 42)
+  --help          this text
+`
+
+/** All problems at once, each saying what was expected, what came and what would do. */
+export function parseStartOptions(args: readonly string[]): Result<StartOptions, readonly string[]> {
+  const problems: string[] = []
+  const values = readArgs(args, problems)
+  const options: StartOptions = {
+    port: numberOption(problems, values, { name: 'port', fallback: 4000, low: 0, high: 65_535, whole: true }),
+    scale: numberOption(problems, values, { name: 'scale', fallback: 1, low: 0.1, high: 50, whole: false }),
+    seed: numberOption(problems, values, { name: 'seed', fallback: 42, low: 0, high: 4_294_967_295, whole: true }),
+    empty: values['empty'] === true,
+    help: values['help'] === true,
+    ...persistOption(values['persist'], problems),
+  }
+  return problems.length > 0 ? err(problems) : ok(options)
+}
+
+type Values = Readonly<Record<string, string | boolean | undefined>>
+
+function readArgs(args: readonly string[], problems: string[]): Values {
+  const string = { type: 'string' } as const
+  const boolean = { type: 'boolean' } as const
+  const options = { port: string, persist: string, scale: string, seed: string, empty: boolean, help: boolean }
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values
+  } catch (reason) {
+    const what = reason instanceof Error ? reason.message : String(reason)
+    problems.push(`${what.split('. ')[0]}. Known: ${Object.keys(options).map((name) => `--${name}`).join(', ')}.`)
+    return {}
+  }
+}
+
+function persistOption(value: string | boolean | undefined, problems: string[]): { persist?: string } {
+  if (value === undefined) return {}
+  if (typeof value === 'string' && value !== '' && !value.startsWith('-')) return { persist: value }
+  problems.push(`--persist: expected a folder, got ${JSON.stringify(value)}. Example: --persist ./data`)
+  return {}
+}
+
+interface NumberRule {
+  readonly name: string
+  readonly fallback: number
+  readonly low: number
+  readonly high: number
+  readonly whole: boolean
+}
+
+function numberOption(problems: string[], values: Values, rule: NumberRule): number {
+  const given = values[rule.name]
+  if (given === undefined) return rule.fallback
+  const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : Number.NaN
+  const fits = value >= rule.low && value <= rule.high && (!rule.whole || Number.isInteger(value))
+  if (fits) return value
+  const kind = rule.whole ? 'a whole number' : 'a number'
+  problems.push(`--${rule.name}: expected ${kind} from ${rule.low} to ${rule.high}, got ${JSON.stringify(given)}. Example: --${rule.name} ${rule.fallback}`)
+  return rule.fallback
+}

@@ -1,0 +1,45 @@
+import type { Server } from 'node:http'
+import { Fault } from '@stoa/platform/fault'
+import { invariant } from '@stoa/platform/invariant'
+
+export interface Listening {
+  readonly url: string
+  readonly port: number
+  /** Ports that were asked for and taken by somebody else. */
+  readonly busy: readonly number[]
+}
+
+const TRIES = 20
+
+/** Listens on the wanted port of 127.0.0.1 or, when that is taken, on the next free one. 0 takes any. */
+export async function listenFrom(server: Server, wanted: number): Promise<Listening> {
+  const busy: number[] = []
+  for (let port = wanted; port < wanted + TRIES; port++) {
+    if (await tryListen(server, port)) return { ...addressOf(server), busy }
+    busy.push(port)
+  }
+  throw new Fault('OVERLOADED', `Ports ${wanted} to ${wanted + TRIES - 1} are all taken. Free one or give another with --port.`)
+}
+
+function tryListen(server: Server, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const onError = (reason: NodeJS.ErrnoException): void => {
+      server.off('listening', onListening)
+      if (reason.code === 'EADDRINUSE') resolve(false)
+      else reject(reason)
+    }
+    const onListening = (): void => {
+      server.off('error', onError)
+      resolve(true)
+    }
+    server.once('error', onError)
+    server.once('listening', onListening)
+    server.listen(port, '127.0.0.1')
+  })
+}
+
+function addressOf(server: Server): { url: string; port: number } {
+  const address = server.address()
+  invariant(address !== null && typeof address === 'object', 'a listening TCP server has an address')
+  return { url: `http://localhost:${address.port}`, port: address.port }
+}
