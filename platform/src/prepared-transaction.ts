@@ -1,0 +1,132 @@
+import type { NewEvent } from './event.ts'
+import { type Append, MAX_TRANSACTION_ITEMS, rowName, type Transaction } from './event-store.ts'
+import { Fault } from './fault.ts'
+import { checkKeyText, checkRowKey, checkWhole } from './store-limits.ts'
+import type { RowKey, RowVersion, RowWrite } from './table-store.ts'
+
+/** A transaction that was checked and turned into text: the caller may change its objects, we no longer look. */
+export interface PreparedTransaction {
+  readonly appends: readonly PreparedAppend[]
+  readonly rows: readonly PreparedRow[]
+}
+
+export interface PreparedAppend {
+  readonly stream: string
+  readonly expectedVersion: number
+  readonly events: readonly PreparedEvent[]
+}
+
+export interface PreparedEvent {
+  readonly id: string
+  readonly type: string
+  readonly at: number
+  /** JSON text. */
+  readonly data: string
+  /** JSON text. */
+  readonly meta: string
+}
+
+export interface PreparedRow extends RowKey {
+  /** JSON text; undefined deletes. */
+  readonly value: string | undefined
+  readonly expect: 'any' | 'absent' | RowVersion
+  readonly expiresAt: number | undefined
+}
+
+/** DynamoDB refuses items above 400 KB with keys and names; the rest is left for those. UTF-8 bytes of JSON. */
+export const MAX_ITEM_BYTES = 390_000
+/** DynamoDB refuses transactions above 4 MB. */
+export const MAX_TRANSACTION_BYTES = 3_900_000
+
+/** Every engine refuses what the strictest one would, so that what runs embedded runs in production. */
+export function prepareTransaction(transaction: Transaction): PreparedTransaction {
+  const appends = transaction.appends ?? []
+  const rows = transaction.rows ?? []
+  checkCount(appends, rows.length)
+  checkDistinct(
+    'stream',
+    appends.map((append) => append.stream),
+  )
+  checkDistinct('row', rows.map(rowName))
+  const prepared = { appends: appends.map(prepareAppend), rows: rows.map(prepareRow) }
+  checkTotalBytes(prepared)
+  return prepared
+}
+
+function prepareAppend(append: Append): PreparedAppend {
+  const { stream, expectedVersion } = append
+  checkKeyText('stream', stream, 1)
+  checkWhole(`expectedVersion of ${stream}`, expectedVersion, 0)
+  if (append.events.length === 0)
+    throw new Fault('BAD_REQUEST', `Expected at least one event for ${stream}, got none.`)
+  return { stream, expectedVersion, events: append.events.map((event) => prepareEvent(stream, event)) }
+}
+
+function prepareEvent(stream: string, event: NewEvent): PreparedEvent {
+  const { id, type, at } = event
+  checkWhole(`time of event ${id}`, at, Number.MIN_SAFE_INTEGER)
+  const prepared = { id, type, at, data: toText(stream, event.data), meta: toText(stream, event.meta) }
+  checkBytes(stream, bytes(prepared.data) + bytes(prepared.meta))
+  return prepared
+}
+
+function prepareRow(row: RowWrite): PreparedRow {
+  const { table, partition, sort, expect = 'any', expiresAt } = row
+  checkRowKey(row)
+  if (typeof expect === 'object') checkWhole(`expected version of ${rowName(row)}`, expect.version, 1)
+  if (expiresAt !== undefined) checkWhole(`expiresAt of ${rowName(row)}`, expiresAt, 0)
+  const value = row.value === undefined ? undefined : toText(rowName(row), row.value)
+  if (value !== undefined) checkBytes(rowName(row), bytes(value))
+  return { table, partition, sort, expect, expiresAt, value }
+}
+
+function toText(name: string, value: object): string {
+  try {
+    return JSON.stringify(value)
+  } catch (cause) {
+    throw new Fault(
+      'BAD_REQUEST',
+      `Expected plain JSON for ${name}, got something that cannot be written as JSON.`,
+      { cause },
+    )
+  }
+}
+
+function checkCount(appends: readonly Append[], rows: number): void {
+  const items = appends.reduce((sum, append) => sum + append.events.length, rows)
+  if (items <= MAX_TRANSACTION_ITEMS) return
+  throw new Fault(
+    'BAD_REQUEST',
+    `Expected at most ${MAX_TRANSACTION_ITEMS} events and rows in one transaction, got ${items}. Split it into several.`,
+  )
+}
+
+function checkDistinct(what: string, names: readonly string[]): void {
+  if (new Set(names).size === names.length) return
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  throw new Fault(
+    'BAD_REQUEST',
+    `Expected each ${what} once in a transaction, got ${twice} twice. Merge the two.`,
+  )
+}
+
+function checkBytes(name: string, size: number): void {
+  if (size <= MAX_ITEM_BYTES) return
+  throw new Fault('BAD_REQUEST', `Expected at most ${MAX_ITEM_BYTES} bytes of JSON for ${name}, got ${size}.`)
+}
+
+function checkTotalBytes(transaction: PreparedTransaction): void {
+  let size = 0
+  for (const append of transaction.appends)
+    for (const event of append.events) size += bytes(event.data) + bytes(event.meta)
+  for (const row of transaction.rows) size += bytes(row.value ?? '')
+  if (size <= MAX_TRANSACTION_BYTES) return
+  throw new Fault(
+    'BAD_REQUEST',
+    `Expected at most ${MAX_TRANSACTION_BYTES} bytes of JSON in a transaction, got ${size}.`,
+  )
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text)
+}
