@@ -4,8 +4,12 @@ import type { Principal } from './subgraph.ts'
 /** Refuses unless the principal holds the scope (`stock:write`, `orders:read`). */
 export function requireScope(principal: Principal, scope: string): void {
   if (principal.kind !== 'anonymous' && principal.scopes.includes(scope)) return
-  if (principal.kind === 'anonymous') throw new Fault('UNAUTHENTICATED', `Sign in first: this needs the scope "${scope}".`)
-  throw new Fault('FORBIDDEN', `This needs the scope "${scope}", which the ${principal.kind} who asks does not have.`)
+  if (principal.kind === 'anonymous')
+    throw new Fault('UNAUTHENTICATED', `Sign in first: this needs the scope "${scope}".`)
+  throw new Fault(
+    'FORBIDDEN',
+    `This needs the scope "${scope}", which the ${principal.kind} who asks does not have.`,
+  )
 }
 
 /** The customer who asks, or a fault: somebody's own data is only for them. */

@@ -3,7 +3,7 @@ import type { Decider, Fact } from './decider.ts'
 import type { EventMeta, NewEvent, RecordedEvent } from './event.ts'
 import type { Append, EventStore } from './event-store.ts'
 import { Fault } from './fault.ts'
-import { idempotencyRow, type IdempotencyKey, readIdempotent, type KeyReused } from './idempotency.ts'
+import { type IdempotencyKey, idempotencyRow, type KeyReused, readIdempotent } from './idempotency.ts'
 import type { JsonObject } from './json.ts'
 import type { Random } from './random.ts'
 import { ok, type Result } from './result.ts'
@@ -50,7 +50,10 @@ export async function handleCommand<State, Command, Event extends Fact, Refusal>
     const committed = await commit(ports, request, { current, outcome })
     if (committed) return ok(outcome)
   }
-  throw new Fault('CONFLICT', `Stream ${request.stream} changed ${MAX_TRIES} times while we decided. Try again.`)
+  throw new Fault(
+    'CONFLICT',
+    `Stream ${request.stream} changed ${MAX_TRIES} times while we decided. Try again.`,
+  )
 }
 
 /** Reads a whole stream and folds it. */
@@ -73,7 +76,11 @@ function applied<State, Command, Event extends Fact, Refusal>(
   current: { readonly state: State; readonly version: number },
   events: readonly Event[],
 ): CommandOutcome<State, Event> {
-  return { state: events.reduce(decider.evolve, current.state), version: current.version + events.length, events }
+  return {
+    state: events.reduce(decider.evolve, current.state),
+    version: current.version + events.length,
+    events,
+  }
 }
 
 async function commit<State, Command, Event extends Fact, Refusal>(
@@ -99,9 +106,19 @@ async function commit<State, Command, Event extends Fact, Refusal>(
 }
 
 /** Gives a decided fact its id and time. */
-export function newEvent(ports: Pick<CommandPorts, 'clock' | 'random'>, fact: Fact, meta: EventMeta): NewEvent {
+export function newEvent(
+  ports: Pick<CommandPorts, 'clock' | 'random'>,
+  fact: Fact,
+  meta: EventMeta,
+): NewEvent {
   // Facts are declared in schema/events.graphql, whose types are plain JSON by construction.
-  return { id: ports.random.uuid(), type: fact.type, at: ports.clock.now(), data: fact.data as JsonObject, meta }
+  return {
+    id: ports.random.uuid(),
+    type: fact.type,
+    at: ports.clock.now(),
+    data: fact.data as JsonObject,
+    meta,
+  }
 }
 
 function asFact<Event extends Fact>(event: RecordedEvent): Event {

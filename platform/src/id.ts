@@ -21,12 +21,27 @@ export interface BadId {
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 export const parseSku: (text: unknown) => Result<Sku, BadId> = keyParser<Sku>('SKU', 'TEE-0001-M')
-export const parseProductId: (text: unknown) => Result<ProductId, BadId> = keyParser<ProductId>('product id', 'P-0001')
-export const parseLocationId: (text: unknown) => Result<LocationId, BadId> = keyParser<LocationId>('location id', 'DC-MILAN')
-export const parseOrderId: (text: unknown) => Result<OrderId, BadId> = keyParser<OrderId>('order id', 'O-01J8…')
+export const parseProductId: (text: unknown) => Result<ProductId, BadId> = keyParser<ProductId>(
+  'product id',
+  'P-0001',
+)
+export const parseLocationId: (text: unknown) => Result<LocationId, BadId> = keyParser<LocationId>(
+  'location id',
+  'DC-MILAN',
+)
+export const parseOrderId: (text: unknown) => Result<OrderId, BadId> = keyParser<OrderId>(
+  'order id',
+  'O-01J8…',
+)
 export const parseCartId: (text: unknown) => Result<CartId, BadId> = keyParser<CartId>('cart id', 'C-01J8…')
-export const parseShipmentId: (text: unknown) => Result<ShipmentId, BadId> = keyParser<ShipmentId>('shipment id', 'O-01J8…-1')
-export const parseCustomerId: (text: unknown) => Result<CustomerId, BadId> = keyParser<CustomerId>('customer id', 'CU-0001')
+export const parseShipmentId: (text: unknown) => Result<ShipmentId, BadId> = keyParser<ShipmentId>(
+  'shipment id',
+  'O-01J8…-1',
+)
+export const parseCustomerId: (text: unknown) => Result<CustomerId, BadId> = keyParser<CustomerId>(
+  'customer id',
+  'CU-0001',
+)
 
 /** `gid://catalog/Product/P-0001`: readable, and the prefix says which subgraph to ask. */
 export function globalId(subgraph: string, type: string, key: string): string {

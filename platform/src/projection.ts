@@ -1,5 +1,5 @@
-import type { EventBus } from './event-bus.ts'
 import type { Envelope } from './event.ts'
+import type { EventBus } from './event-bus.ts'
 import type { EventStore } from './event-store.ts'
 import { Fault } from './fault.ts'
 import type { RowKey, RowWrite } from './table-store.ts'
@@ -28,13 +28,20 @@ export async function runProjection(
 }
 
 async function applyOnce(store: EventStore, projection: Projection, event: Envelope): Promise<void> {
-  const mark: RowKey = { table: 'projected', partition: `${projection.name}/${event.stream}`, sort: 'version' }
+  const mark: RowKey = {
+    table: 'projected',
+    partition: `${projection.name}/${event.stream}`,
+    sort: 'version',
+  }
   const keys = projection.keys(event)
   const [seen, ...rows] = await store.getMany([mark, ...keys])
   if (Number(seen?.value['version'] ?? 0) >= event.version) return
   const current = new Map(keys.map((key, i) => [`${key.partition}/${key.sort}`, rows[i]?.value]))
   const writes = projection.project(event, current)
   const expect = seen ? { version: seen.version } : ('absent' as const)
-  const committed = await store.commit({ rows: [...writes, { ...mark, value: { version: event.version }, expect }] })
-  if (!committed.ok) throw new Fault('CONFLICT', `${projection.name}: ${committed.error.on.join(', ')} changed meanwhile.`)
+  const committed = await store.commit({
+    rows: [...writes, { ...mark, value: { version: event.version }, expect }],
+  })
+  if (!committed.ok)
+    throw new Fault('CONFLICT', `${projection.name}: ${committed.error.on.join(', ')} changed meanwhile.`)
 }

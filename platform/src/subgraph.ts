@@ -63,7 +63,12 @@ export type Principal =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'customer'; readonly customerId: string; readonly scopes: readonly string[] }
   | { readonly kind: 'operator'; readonly operatorId: string; readonly scopes: readonly string[] }
-  | { readonly kind: 'kiosk'; readonly deviceId: string; readonly locationId: string; readonly scopes: readonly string[] }
+  | {
+      readonly kind: 'kiosk'
+      readonly deviceId: string
+      readonly locationId: string
+      readonly scopes: readonly string[]
+    }
   | { readonly kind: 'partner'; readonly partnerId: string; readonly scopes: readonly string[] }
 
 /** What a resolver sees: the request, and this request's own loaders. */
