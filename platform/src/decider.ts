@@ -4,6 +4,8 @@ import type { Result } from './result.ts'
 export interface Fact {
   readonly type: string
   readonly data: object
+  /** When it was recorded, epoch milliseconds: what `evolve` sees of time. `decide` leaves it out. */
+  readonly at?: number
 }
 
 /**

@@ -23,7 +23,7 @@ export interface CommandRequest<State, Command, Event extends Fact, Refusal> {
   /** Same key, same answer, one effect. Reactions use the id of the event they react to. */
   readonly idempotency?: IdempotencyKey
   /** Rows to write in the same transaction, such as the current state for quick reading. */
-  readonly rows?: (outcome: CommandOutcome<State, Event>) => readonly RowWrite[]
+  readonly rows?: (outcome: CommandOutcome<State, Event>, before: State) => readonly RowWrite[]
 }
 
 export interface CommandOutcome<State, Event extends Fact> {
@@ -46,8 +46,9 @@ export async function handleCommand<State, Command, Event extends Fact, Refusal>
     const current = await loadState(ports.store, request)
     const decided = request.decider.decide(current.state, request.command)
     if (!decided.ok) return decided
-    const outcome = applied(request.decider, current, decided.value)
-    const committed = await commit(ports, request, { current, outcome })
+    const at = ports.clock.now()
+    const outcome = applied(request.decider, current, { events: decided.value, at })
+    const committed = await commit(ports, request, { current, outcome, at })
     if (committed) return ok(outcome)
   }
   throw new Fault(
@@ -74,23 +75,21 @@ export async function loadState<State, Command, Event extends Fact, Refusal>(
 function applied<State, Command, Event extends Fact, Refusal>(
   decider: Decider<State, Command, Event, Refusal>,
   current: { readonly state: State; readonly version: number },
-  events: readonly Event[],
+  { events, at }: { readonly events: readonly Event[]; readonly at: number },
 ): CommandOutcome<State, Event> {
-  return {
-    state: events.reduce(decider.evolve, current.state),
-    version: current.version + events.length,
-    events,
-  }
+  // The same time as the recorded event will have: a state is the same whether just decided or read back.
+  const state = events.reduce((before, event) => decider.evolve(before, { ...event, at }), current.state)
+  return { state, version: current.version + events.length, events }
 }
 
 async function commit<State, Command, Event extends Fact, Refusal>(
   ports: CommandPorts,
   request: CommandRequest<State, Command, Event, Refusal>,
-  step: { readonly current: { readonly version: number }; readonly outcome: CommandOutcome<State, Event> },
+  step: Step<State, Event>,
 ): Promise<boolean> {
-  const { outcome, current } = step
-  const record = request.idempotency ? [idempotencyRow(request.idempotency, outcome, ports.clock.now())] : []
-  const rows = [...(request.rows?.(outcome) ?? []), ...record]
+  const { outcome, current, at } = step
+  const record = request.idempotency ? [idempotencyRow(request.idempotency, outcome, at)] : []
+  const rows = [...(request.rows?.(outcome, current.state) ?? []), ...record]
   const appends: readonly Append[] =
     outcome.events.length === 0
       ? []
@@ -98,14 +97,20 @@ async function commit<State, Command, Event extends Fact, Refusal>(
           {
             stream: request.stream,
             expectedVersion: current.version,
-            events: outcome.events.map((event) => newEvent(ports, event, request.meta)),
+            events: outcome.events.map((event) => newEvent(ports, { ...event, at }, request.meta)),
           },
         ]
   if (appends.length === 0 && rows.length === 0) return true
   return (await ports.store.commit({ appends, rows })).ok
 }
 
-/** Gives a decided fact its id and time. */
+interface Step<State, Event extends Fact> {
+  readonly current: { readonly state: State; readonly version: number }
+  readonly outcome: CommandOutcome<State, Event>
+  readonly at: number
+}
+
+/** Gives a decided fact its id, and its time if it has none yet. */
 export function newEvent(
   ports: Pick<CommandPorts, 'clock' | 'random'>,
   fact: Fact,
@@ -115,7 +120,7 @@ export function newEvent(
   return {
     id: ports.random.uuid(),
     type: fact.type,
-    at: ports.clock.now(),
+    at: fact.at ?? ports.clock.now(),
     data: fact.data as JsonObject,
     meta,
   }
@@ -123,5 +128,5 @@ export function newEvent(
 
 function asFact<Event extends Fact>(event: RecordedEvent): Event {
   // What was appended to this stream was made by this decider, so it is one of its events.
-  return { type: event.type, data: event.data } as unknown as Event
+  return { type: event.type, data: event.data, at: event.at } as unknown as Event
 }
