@@ -1,0 +1,18 @@
+// Opens the laboratory with this shop's collections and tokens. What you changed yourself is kept in this browser.
+const STORE = 'hive-laboratory'
+const config = await (await fetch('/sandbox/config.json')).json()
+const saved = (name) => JSON.parse(localStorage.getItem(`${STORE}:${name}`) ?? 'null')
+const ours = new Set(config.collections.map((collection) => collection.id))
+
+HiveLaboratory.renderLaboratory(document.querySelector('#root'), {
+  theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
+  enableDocs: true,
+  defaultEndpoint: `${location.origin}/graphql`,
+  defaultCollections: [...config.collections, ...(saved('collections') ?? []).filter((collection) => !ours.has(collection.id))],
+  // Tokens live as long as the shop runs, so this start's tokens replace the last one's.
+  defaultEnv: { variables: { ...(saved('env')?.variables ?? {}), ...config.tokens } },
+  defaultOperations: saved('operations') ?? [config.first],
+  defaultTabs: saved('tabs') ?? [{ id: 'tab-first', type: 'operation', data: config.first }],
+  defaultActiveTabId: saved('activeTabId') ?? 'tab-first',
+  defaultSettings: saved('settings') ?? config.settings,
+})
