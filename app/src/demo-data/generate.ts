@@ -1,4 +1,4 @@
-import type { Random } from '@stoa/platform/random'
+import { seededRandom } from '@stoa/platform/random'
 import { assortment, departments } from './assortment.ts'
 import { type DemoCustomer, makeCustomers } from './customers.ts'
 import { type DemoLocation, makeLocations } from './locations.ts'
@@ -19,14 +19,14 @@ export interface DemoData {
 export interface DemoOptions {
   /** 1 gives about 2,000 variants, 200 customers and 500 orders; 10 ten times that. */
   readonly scale: number
+  readonly seed: number
 }
 
 /** The past ends here, whatever day it is: the same seed gives the same bytes. */
 const DEMO_NOW = Date.UTC(2026, 10, 20, 18)
 
-/** Demo data from a seeded random: same seed, same bytes. */
-export function generateDemoData(random: Random, options: DemoOptions): DemoData {
-  const { scale } = options
+export function generateDemoData({ scale, seed }: DemoOptions): DemoData {
+  const random = seededRandom(seed)
   const products = makeProducts(random, { scale, now: DEMO_NOW })
   const locations = makeLocations()
   const stock = makeStock(random, products, locations)

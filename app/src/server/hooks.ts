@@ -1,29 +1,48 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { translateErpNotice } from '@stoa/adapter-erp/inbound'
+import { translateWmsNotice } from '@stoa/adapter-wms/inbound'
+import type { Clock } from '@stoa/platform/clock'
 import type { Envelope } from '@stoa/platform/event'
 import type { EventBus } from '@stoa/platform/event-bus'
 import { toFault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import type { Result } from '@stoa/platform/result'
 import { readBody } from './read-body.ts'
-import { type Handler, sendJson } from './router.ts'
+import { type Handler, type Routes, sendJson } from './router.ts'
 
 /** Turns one vendor's signed notice into our facts, or says what is wrong with it. */
-export type Translate = (notice: Notice) => Result<readonly Envelope[], HookProblem>
+type Translate = (notice: Notice) => Result<readonly Envelope[], HookProblem>
 
-export interface Notice {
+interface Notice {
   readonly body: string
   readonly headers: IncomingMessage['headers']
 }
 
-export interface HookProblem {
+interface HookProblem {
   readonly code: string
   readonly message: string
 }
 
 const MAX_NOTICE_BYTES = 1_000_000
 
+export interface HookParts {
+  readonly bus: EventBus
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Where vendors tell us what happened on their side. */
+export function hookRoutes(parts: HookParts, secret: string): Routes {
+  const vendors = { wms: translateWmsNotice, erp: translateErpNotice }
+  const routes = Object.entries(vendors).map(([vendor, translate]) => {
+    const handler = webhook(parts, (notice) => translate(notice, { secret, now: parts.clock.now() }))
+    return [`POST /hooks/${vendor}`, handler] as const
+  })
+  return Object.fromEntries(routes)
+}
+
 /** A webhook: acknowledged only after its facts are durable on the bus, so the vendor's retries cannot lose one. */
-export function webhook(parts: { readonly bus: EventBus; readonly log: Log }, translate: Translate): Handler {
+function webhook(parts: HookParts, translate: Translate): Handler {
   return async (request, response) => {
     const body = await readBody(request, MAX_NOTICE_BYTES)
     if (body === undefined) return tooLarge(response)

@@ -1,0 +1,62 @@
+/** What the program says about itself once it is ready. */
+export interface Ready {
+  readonly version: string
+  readonly url: string
+  readonly issuer: string
+  readonly subgraphs: readonly { readonly name: string; readonly fields: number }[]
+  readonly composeMs: number
+  readonly seeded?: { readonly variants: number; readonly locations: number; readonly customers: number; readonly orders: number; readonly ms: number }
+  readonly persist?: string
+  readonly busy: readonly number[]
+  readonly simulators: readonly { readonly name: string; readonly url: string }[]
+  readonly accounts: readonly { readonly who: string; readonly email: string; readonly password: string }[]
+  readonly partnerKey: string
+  /** From the start of the process to the first right federated answer, milliseconds. */
+  readonly firstAnswerMs: number
+}
+
+/** One block for people. */
+export function readyBlock(ready: Ready): string {
+  const graph = ready.subgraphs.map(({ name, fields }) => `${name} ${fields}`).join(', ')
+  const rows: readonly (readonly [string, string])[] = [
+    ['GraphQL', `${ready.url}/graphql`],
+    ['Sandbox', `${ready.url}/sandbox        open this first: saved operations per head, query plans`],
+    ['Events', `${ready.url}/events         every change, live`],
+    ['What is here', `${ready.url}/`],
+    ['Health', `${ready.url}/readyz         also /livez, /version`],
+    ...ready.accounts.map(({ who, email, password }) => [who, `${email} / ${password}`] as const),
+    ['Issuer', ready.issuer],
+    ['Partner', `x-api-key: ${ready.partnerKey}`],
+    ...ready.simulators.map(({ name, url }) => [`${name} simulator`, `${url}/admin/ledger`] as const),
+  ]
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return [
+    '',
+    `  Stoa ${ready.version}   node ${process.versions.node}   ${ready.persist === undefined ? 'in memory: gone when it stops' : `data in ${ready.persist}`}`,
+    `  ✔ composed ${ready.subgraphs.length} subgraphs (fields: ${graph})   ${Math.round(ready.composeMs)} ms`,
+    seededLine(ready),
+    ...ready.busy.map((port) => `  ! port ${port} is taken by another program; took the next free one`),
+    '',
+    ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+    '',
+    `  first federated answer after ${(ready.firstAnswerMs / 1000).toFixed(2)} s. Try: npm run demo   Stop: Ctrl+C`,
+    '',
+  ].join('\n')
+}
+
+/** The same for programs: JSON lines. */
+export function readyLines(ready: Ready): string {
+  const { subgraphs, composeMs, seeded, ...rest } = ready
+  const lines = [
+    { event: 'composed', subgraphs, ms: Math.round(composeMs) },
+    ...(seeded ? [{ event: 'seeded', ...seeded, ms: Math.round(seeded.ms) }] : []),
+    { event: 'ready', ...rest, firstAnswerMs: Math.round(ready.firstAnswerMs) },
+  ]
+  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
+}
+
+function seededLine({ seeded }: Ready): string {
+  if (!seeded) return '  · no demo data'
+  const number = (value: number): string => value.toLocaleString('en')
+  return `  ✔ seeded ${number(seeded.variants)} variants · ${seeded.locations} locations · ${number(seeded.customers)} customers · ${number(seeded.orders)} orders   ${Math.round(seeded.ms)} ms`
+}

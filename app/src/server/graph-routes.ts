@@ -1,0 +1,19 @@
+import type { OpenState } from '../edge.ts'
+import { type Handler, type Routes, sendJson } from './router.ts'
+
+/** `/graphql` and the path form of a trusted document, `/graphql/sha256:<hex>/<OperationName>`. */
+export function graphRoutes(current: () => OpenState | undefined): Routes {
+  const handle: Handler = async (request, response) => {
+    const state = current()
+    if (!state) return starting(response)
+    await state.gateway.handle(request, response)
+  }
+  return { '* /graphql': handle, '* /graphql/*': handle }
+}
+
+function starting(response: Parameters<Handler>[1]): void {
+  response.setHeader('retry-after', '1')
+  sendJson(response, 503, {
+    errors: [{ message: 'The shop is starting or stopping. Ask again in a moment.', extensions: { code: 'OVERLOADED' } }],
+  })
+}

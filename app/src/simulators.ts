@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { type ErpSimulator, openErpSimulator } from '@stoa/adapter-erp/simulator'
+import { type NotificationSimulator, openNotificationSimulator } from '@stoa/adapter-notification/simulator'
+import { openPaymentSimulator, type PaymentSimulator } from '@stoa/adapter-payment/simulator'
+import { openWmsSimulator, type WmsSimulator } from '@stoa/adapter-wms/simulator'
+import type { Clock } from '@stoa/platform/clock'
+import type { Log } from '@stoa/platform/log'
+import type { Random } from '@stoa/platform/random'
+import type { Env } from '@stoa/platform/subgraph'
+
+/** The vendors of the demo, each behind its own port with its own ledger. */
+export interface Simulators extends AsyncDisposable {
+  readonly payment: PaymentSimulator
+  readonly wms: WmsSimulator
+  readonly erp: ErpSimulator
+  readonly notification: NotificationSimulator
+}
+
+export interface SimulatorParts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Where their journals lie; absent: in memory. */
+  readonly folder?: string
+  /** Where the shop takes notices, without a slash at the end. */
+  readonly shopUrl: string
+  readonly secret: string
+}
+
+export async function openSimulators(parts: SimulatorParts): Promise<Simulators> {
+  await using opening = new AsyncDisposableStack()
+  const { clock, random } = parts
+  const base = (name: string): { clock: Clock; random: Random; log: Log; file?: string } => ({
+    clock,
+    random,
+    log: parts.log.child({ simulator: name }),
+    ...(parts.folder === undefined ? {} : { file: join(parts.folder, `simulator-${name}.jsonl`) }),
+  })
+  const webhook = (name: string): { url: string; secret: string } => ({
+    url: `${parts.shopUrl}/hooks/${name}`,
+    secret: parts.secret,
+  })
+  const payment = opening.use(await openPaymentSimulator(base('payment')))
+  const wms = opening.use(await openWmsSimulator({ ...base('wms'), webhook: webhook('wms') }))
+  const erp = opening.use(await openErpSimulator({ ...base('erp'), webhook: webhook('erp') }))
+  const notification = opening.use(await openNotificationSimulator(base('notification')))
+  const opened = opening.move()
+  return { payment, wms, erp, notification, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+/** How the subgraphs find them: the same variables that point at real vendors in production. */
+export function simulatorEnv(simulators: Simulators, secret: string): Env {
+  return {
+    PAYMENT_URL: simulators.payment.url,
+    WMS_URL: simulators.wms.url,
+    ERP_URL: simulators.erp.url,
+    NOTIFICATION_URL: simulators.notification.url,
+    WEBHOOK_SECRET: secret,
+  }
+}

@@ -1,0 +1,47 @@
+import { openCatalog } from '@stoa/catalog/subgraph'
+import { openCustomer } from '@stoa/customer/subgraph'
+import { openInventory } from '@stoa/inventory/subgraph'
+import { openOrders } from '@stoa/orders/subgraph'
+import type { EventBus } from '@stoa/platform/event-bus'
+import type { EventStore } from '@stoa/platform/event-store'
+import { startRelay } from '@stoa/platform/relay'
+import type { Subgraph, SubgraphParts } from '@stoa/platform/subgraph'
+import { openRecommendation } from '@stoa/recommendation/subgraph'
+
+/** The only list that knows all subgraphs. */
+export const subgraphOpeners = {
+  catalog: openCatalog,
+  inventory: openInventory,
+  orders: openOrders,
+  customer: openCustomer,
+  recommendation: openRecommendation,
+} as const satisfies Readonly<Record<string, (parts: SubgraphParts) => Promise<Subgraph>>>
+
+export type SubgraphName = keyof typeof subgraphOpeners
+export type Stores = Readonly<Record<SubgraphName, EventStore>>
+
+export const subgraphNames: readonly SubgraphName[] = [
+  'catalog',
+  'inventory',
+  'orders',
+  'customer',
+  'recommendation',
+]
+
+/** A subgraph with the relay that tells the bus what it recorded. */
+export async function runSubgraph(name: SubgraphName, parts: SubgraphParts): Promise<Subgraph> {
+  await using opening = new AsyncDisposableStack()
+  const log = parts.log.child({ subgraph: name })
+  const subgraph = opening.use(await subgraphOpeners[name]({ ...parts, log }))
+  opening.use(await startRelay({ store: parts.store, bus: parts.bus, source: name, log }))
+  const opened = opening.move()
+  return { ...subgraph, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+/** Opens all of them on their stores, in one process. */
+export async function runSubgraphs(
+  stores: Stores,
+  parts: Omit<SubgraphParts, 'store'> & { readonly bus: EventBus },
+): Promise<readonly Subgraph[]> {
+  return await Promise.all(subgraphNames.map((name) => runSubgraph(name, { ...parts, store: stores[name] })))
+}
