@@ -1,15 +1,19 @@
 import type { Clock } from './clock.ts'
 import type { EventMeta, RecordedEvent } from './event.ts'
-import { createFeedHub, type FeedSource } from './event-feed.ts'
 import { type Committed, type Conflict, type EventStore, rowName } from './event-store.ts'
 import { Fault } from './fault.ts'
-import { parseFrozen } from './frozen-json.ts'
 import type { JsonObject } from './json.ts'
 import { type Log, silentLog } from './log.ts'
-import { createMemoryTables, type MemoryTables } from './memory-tables.ts'
-import { type PreparedAppend, type PreparedTransaction, prepareTransaction } from './prepared-transaction.ts'
 import { err, ok, type Result } from './result.ts'
-import { checkStreamRange } from './store-limits.ts'
+import { createFeedHub, type FeedSource } from './store/event-feed.ts'
+import { parseFrozen } from './store/frozen-json.ts'
+import { createMemoryTables, type MemoryTables } from './store/memory-tables.ts'
+import {
+  type PreparedAppend,
+  type PreparedTransaction,
+  prepareTransaction,
+} from './store/prepared-transaction.ts'
+import { checkStreamRange } from './store/store-limits.ts'
 
 export interface MemoryStoreOptions {
   readonly clock: Clock

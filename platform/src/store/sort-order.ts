@@ -1,4 +1,4 @@
-import type { RowQuery } from './table-store.ts'
+import type { RowQuery } from '../table-store.ts'
 
 /** Negative, zero or positive, by UTF-8 bytes: the same as by code point, unlike `<`, which goes by UTF-16 unit. */
 export function compareUtf8(a: string, b: string): number {

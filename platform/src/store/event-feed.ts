@@ -1,8 +1,8 @@
-import { type Clock, sleep } from './clock.ts'
-import type { RecordedEvent } from './event.ts'
-import type { FeedHandler } from './event-store.ts'
-import { toFault } from './fault.ts'
-import type { Log } from './log.ts'
+import { type Clock, sleep } from '../clock.ts'
+import type { RecordedEvent } from '../event.ts'
+import type { FeedHandler } from '../event-store.ts'
+import { toFault } from '../fault.ts'
+import type { Log } from '../log.ts'
 
 /** Where a feed reads: positions are the engine's own, growing, and only those of committed events are given out. */
 export interface FeedSource {

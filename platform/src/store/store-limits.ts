@@ -1,6 +1,6 @@
-import type { StreamRange } from './event-store.ts'
-import { Fault } from './fault.ts'
-import type { RowKey, RowQuery } from './table-store.ts'
+import type { StreamRange } from '../event-store.ts'
+import { Fault } from '../fault.ts'
+import type { RowKey, RowQuery } from '../table-store.ts'
 
 /** DynamoDB allows 2,048 bytes for a partition key and 1,024 for a sort key; ours leave room for prefixes. */
 const MAX_KEY_BYTES = 1000

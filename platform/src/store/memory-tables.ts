@@ -1,10 +1,10 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
+import type { JsonObject } from '../json.ts'
+import type { Row, RowKey, RowPage, RowQuery } from '../table-store.ts'
 import { parseFrozen } from './frozen-json.ts'
-import type { JsonObject } from './json.ts'
 import type { PreparedRow } from './prepared-transaction.ts'
 import { compareUtf8, sortRange } from './sort-order.ts'
 import { checkRowKey, checkRowQuery } from './store-limits.ts'
-import type { Row, RowKey, RowPage, RowQuery } from './table-store.ts'
 
 export interface MemoryTables {
   get(key: RowKey): Row | undefined

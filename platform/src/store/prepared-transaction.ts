@@ -1,8 +1,8 @@
-import type { NewEvent } from './event.ts'
-import { type Append, MAX_TRANSACTION_ITEMS, rowName, type Transaction } from './event-store.ts'
-import { Fault } from './fault.ts'
+import type { NewEvent } from '../event.ts'
+import { type Append, MAX_TRANSACTION_ITEMS, rowName, type Transaction } from '../event-store.ts'
+import { Fault } from '../fault.ts'
+import type { RowKey, RowVersion, RowWrite } from '../table-store.ts'
 import { checkKeyText, checkRowKey, checkWhole } from './store-limits.ts'
-import type { RowKey, RowVersion, RowWrite } from './table-store.ts'
 
 /** A transaction that was checked and turned into text: the caller may change its objects, we no longer look. */
 export interface PreparedTransaction {
