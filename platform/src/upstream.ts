@@ -157,11 +157,17 @@ function isBrokenConnection(reason: unknown): boolean {
 }
 
 function isDeadline(reason: unknown): boolean {
-  const name = reason instanceof Error ? reason.name : ''
   if (isTaskCancelledError(reason)) return true
+  const name = fieldOf(reason, 'name')
   return name === 'TimeoutError' || name === 'AbortError' || codeOf(reason).endsWith('_TIMEOUT')
 }
 
 function codeOf(reason: unknown): string {
-  return typeof reason === 'object' && reason !== null && 'code' in reason ? String(reason.code) : ''
+  return fieldOf(reason, 'code')
+}
+
+/** By field, not by class: abort reasons are DOMExceptions, or whatever the caller gave. */
+function fieldOf(reason: unknown, field: 'name' | 'code'): string {
+  if (typeof reason !== 'object' || reason === null || !(field in reason)) return ''
+  return String(Reflect.get(reason, field))
 }
