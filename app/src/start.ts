@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { systemClock } from '@stoa/platform/clock'
-import { Fault, toFault } from '@stoa/platform/fault'
+import { toFault } from '@stoa/platform/fault'
 import { createLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { type Ready, readyBlock, readyLines } from './banner.ts'
+import { complain, explain } from './complain.ts'
 import { firstAnswer } from './first-answer.ts'
 import { helpText, parseStartOptions, type StartOptions } from './options.ts'
 import { partnerKey } from './partner.ts'
@@ -66,15 +67,4 @@ async function describe(shop: Shop, options: StartOptions): Promise<Ready> {
     ...(shop.seeded ? { seeded: shop.seeded } : {}),
     ...(options.persist === undefined ? {} : { persist: options.persist }),
   }
-}
-
-function explain(fault: Fault): readonly string[] {
-  const cause = fault.code === 'INTERNAL' && fault.cause instanceof Error ? [fault.cause.stack ?? ''] : []
-  return [`${fault.code}: ${fault.message}`, ...cause]
-}
-
-function complain(problems: readonly string[]): number {
-  process.stderr.write(`\nStoa did not start.\n${problems.map((problem) => `  ${problem.replaceAll('\n', '\n  ')}`).join('\n')}\n`)
-  process.stderr.write('\n  npm start -- --help lists the options, npm run doctor looks at this machine.\n')
-  return 1
 }

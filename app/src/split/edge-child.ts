@@ -1,0 +1,52 @@
+import { createHttpSubgraphClient } from '@stoa/gateway/subgraph-client.http'
+import { toFault } from '@stoa/platform/fault'
+import { openEdge } from '../edge.ts'
+import { openIdentity } from '../identity.ts'
+import { seededCustomers } from '../seed.ts'
+import { type ChildParts, tellParent } from './child-parts.ts'
+import { openMessage } from './messages.ts'
+
+/** The gateway, the hooks and the pages; the subgraphs are elsewhere. */
+export async function runEdgeChild(parts: ChildParts): Promise<AsyncDisposable> {
+  await using opening = new AsyncDisposableStack()
+  const { clock, random, log, folder, env, secret } = parts
+  const bus = opening.use(await parts.engines.bus())
+  const customers = await seededCustomers(env['STOA_DEMO'])
+  const identity = opening.use(await openIdentity({ clock, random, log, folder, customers }))
+  const edge = opening.use(await openEdge({ clock, random, log, port: Number(env['STOA_PORT'] ?? 0), bus, identity, env }))
+  process.once('message', (message) => {
+    const { sources, simulators } = openMessage.parse(message)
+    const remote = sources.map(({ name, url, sdl }) => {
+      const client = opened.use(createHttpSubgraphClient({ name, url, secret, log }))
+      return { name, sdl, client }
+    })
+    edge
+      .open({ sources: remote, simulators })
+      .then(({ composed }) => tellReady(edge, composed))
+      .catch(tellFailed)
+  })
+  tellParent({ type: 'listening', url: edge.url, busy: [...edge.busy] })
+  opening.defer(() => edge.drain())
+  const opened = opening.move()
+  return opened
+}
+
+function tellReady(
+  edge: Awaited<ReturnType<typeof openEdge>>,
+  composed: { readonly subgraphs: readonly { readonly name: string; readonly fields: number }[]; readonly ms: number },
+): void {
+  const { issuer, accounts, tokens } = edge.identity
+  tellParent({
+    type: 'ready',
+    issuer: issuer.url,
+    accounts: accounts.map(({ who, email, password }) => ({ who, email, password })),
+    tokens: { ...tokens },
+    subgraphs: [...composed.subgraphs],
+    composeMs: composed.ms,
+  })
+}
+
+function tellFailed(reason: unknown): void {
+  const fault = toFault(reason)
+  process.send?.({ type: 'failed', code: fault.code, message: fault.message })
+}

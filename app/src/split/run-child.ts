@@ -1,0 +1,52 @@
+import { systemClock } from '@stoa/platform/clock'
+import { Fault, toFault } from '@stoa/platform/fault'
+import { createLog } from '@stoa/platform/log'
+import { systemRandom } from '@stoa/platform/random'
+import type { Env } from '@stoa/platform/subgraph'
+import { z } from 'zod'
+import { embeddedEngines } from '../engines.ts'
+import type { ChildParts } from './child-parts.ts'
+import { untilStopped } from '../stop.ts'
+import { subgraphNames } from '../subgraphs.ts'
+import { runEdgeChild } from './edge-child.ts'
+import { runSimulatorsChild } from './simulators-child.ts'
+import { runSubgraphChild } from './subgraph-child.ts'
+
+/** What every process of the split shop is handed by its parent. */
+const childEnv = z.object({
+  STOA_FOLDER: z.string(),
+  STOA_INTERNAL_SECRET: z.string().min(32),
+  STOA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
+  WEBHOOK_SECRET: z.string().min(32),
+})
+
+/** Runs one role until told to stop, or until the parent is gone. Answers the exit code. */
+export async function runChild(role: string, env: Env): Promise<number> {
+  try {
+    const config = childEnv.parse(env)
+    const log = createLog({ name: role, level: config.STOA_LOG_LEVEL })
+    const tools = { clock: systemClock, random: systemRandom, log }
+    const engines = embeddedEngines({ ...tools, folder: config.STOA_FOLDER })
+    const parts = { ...tools, engines, env, folder: config.STOA_FOLDER, secret: config.STOA_INTERNAL_SECRET, webhookSecret: config.WEBHOOK_SECRET }
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+    await using _running = await startRole(role, parts)
+    await untilStopped()
+    return 0
+  } catch (reason) {
+    const fault = toFault(reason)
+    process.send?.({ type: 'failed', code: fault.code, message: fault.message })
+    return 1
+  } finally {
+    if (process.connected) process.disconnect()
+  }
+}
+
+
+
+async function startRole(role: string, parts: ChildParts): Promise<AsyncDisposable> {
+  if (role === 'edge') return await runEdgeChild(parts)
+  if (role === 'simulators') return await runSimulatorsChild(parts)
+  const name = subgraphNames.find((candidate) => candidate === role)
+  if (name) return await runSubgraphChild(name, parts)
+  throw new Fault('BAD_CONFIG', `Expected a role (edge, simulators, ${subgraphNames.join(', ')}), got "${role}".`)
+}
