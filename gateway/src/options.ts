@@ -1,0 +1,113 @@
+import type { Clock } from '@stoa/platform/clock'
+import type { Log } from '@stoa/platform/log'
+import type { Random } from '@stoa/platform/random'
+import type { Principal, SubgraphRequest, SubgraphResponse } from '@stoa/platform/subgraph'
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
+import type { Limits } from './limits.ts'
+import type { GraphError } from './refusal.ts'
+
+/** One subgraph as the gateway sees it: in this process (a `Subgraph` satisfies it) or over HTTP. */
+export interface SubgraphClient {
+  execute(request: SubgraphRequest): Promise<SubgraphResponse>
+}
+
+export interface GatewayOptions {
+  /** A composed Federation 2 supergraph, as SDL. */
+  readonly supergraph: string
+  /** By the name each subgraph has in the supergraph. */
+  readonly subgraphs: ReadonlyMap<string, SubgraphClient>
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Trusted documents: `sha256:<hex of the text>` to text. */
+  readonly documents?: ReadonlyMap<string, string>
+  readonly partners?: readonly Partner[]
+  readonly issuer?: Issuer
+  readonly limits?: Partial<Limits>
+  /** Which markets `@inContext(market:)` may name; none means that there is no such thing here. */
+  readonly markets?: readonly MarketChoice[]
+  readonly defaultMarket?: string
+  /** Whether documents that are not trusted are run at all. Default true. */
+  readonly adHocDocuments?: boolean
+  /** Default false. Also decides whether messages may explain the schema. */
+  readonly introspection?: boolean
+  /** `header`: with `x-include-query-plan: 1` the plan comes in `extensions.queryPlan`. Default `never`. */
+  readonly exposePlans?: 'never' | 'header'
+  /**
+   * `safe` (default): a subgraph's error without a code of its own loses its message, as it may tell of hosts, paths
+   * and queries. `pass`: for subgraphs that are known to be careful.
+   */
+  readonly subgraphMessages?: 'safe' | 'pass'
+  /** Asked before anything runs; a list of errors refuses the operation. */
+  readonly authorise?: Authorise
+}
+
+export interface MarketChoice {
+  readonly code: string
+  /** BCP 47, used when the request names no language. */
+  readonly language: string
+}
+
+/** Who signs access tokens. Keys come as a set, as a URL to fetch it from, or as jose's own function. */
+export interface Issuer {
+  readonly issuer: string
+  readonly audience: string
+  readonly jwks?: JSONWebKeySet | string
+  readonly getKey?: JWTVerifyGetKey
+  /** Pinned. Default ES256 alone. */
+  readonly algorithms?: readonly ('ES256' | 'RS256')[]
+}
+
+/** A partner's API key and the only documents it may run. */
+export interface Partner {
+  readonly partnerId: string
+  /** SHA-256 of each key that works now (two while one is being rotated), in hex. */
+  readonly keyHashes: readonly string[]
+  readonly scopes: readonly string[]
+  readonly documentIds: ReadonlySet<string>
+}
+
+export type Authorise = (operation: OperationFacts, principal: Principal) => readonly GraphError[]
+
+export interface OperationFacts {
+  readonly kind: 'query' | 'mutation'
+  readonly name: string | undefined
+  readonly documentId: string | undefined
+}
+
+/** A request after its transport was taken off it. */
+export interface GatewayRequest {
+  readonly query?: string
+  readonly documentId?: string
+  readonly operationName?: string
+  readonly variables?: Readonly<Record<string, unknown>>
+  readonly credentials?: Credentials
+  readonly idempotencyKey?: string
+  readonly correlationId?: string
+  readonly traceparent?: string
+  /** Epoch milliseconds; never later than the gateway's own limit. */
+  readonly deadline?: number
+  /** Mutations are refused when false: a GET must change nothing. Default true. */
+  readonly mayMutate?: boolean
+  readonly includePlan?: boolean
+}
+
+export interface Credentials {
+  readonly bearer?: string
+  readonly apiKey?: string
+}
+
+export interface GatewayResponse {
+  /** For `application/graphql-response+json`. */
+  readonly status: number
+  /** For `application/json`: 200 whenever a well-formed request was understood. */
+  readonly legacyStatus: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: GraphAnswer
+}
+
+export interface GraphAnswer {
+  readonly data?: Readonly<Record<string, unknown>> | null
+  readonly errors?: readonly GraphError[]
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
