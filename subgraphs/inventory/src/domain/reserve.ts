@@ -1,0 +1,51 @@
+import { invariant } from '@stoa/platform/invariant'
+import type { EventDelivery, EventQuantity, StockAllocation, StockShortage } from '@stoa/schema/events'
+import { type Decision, movements, nothing, type World } from './decision.ts'
+import type { Location } from './location.ts'
+import { sourceOrder } from './source-order.ts'
+
+/** Holds stock for every line of an order, or for none. */
+export interface Reserve {
+  readonly kind: 'reserve'
+  readonly orderId: string
+  readonly lines: readonly EventQuantity[]
+  readonly delivery: EventDelivery
+  readonly locations: readonly Location[]
+  /** When the hold lapses unless the order goes on, epoch milliseconds. */
+  readonly expiresAt: number
+}
+
+export function reserve(world: World, command: Reserve): Decision {
+  if (world.reservation.status !== 'NONE') return nothing
+  for (const { lineId, quantity } of command.lines) {
+    invariant(
+      Number.isSafeInteger(quantity) && quantity > 0,
+      `line ${lineId} asks for ${quantity} units, not 1 or more`,
+    )
+  }
+  const sourced = sourceOrder({ ...command, stock: world.stock })
+  if (!sourced.ok) return reject(command.orderId, sourced.error)
+  return { ...hold(command, sourced.value.allocations), reasons: sourced.value.reasons }
+}
+
+function reject(orderId: string, shortages: readonly StockShortage[]): Decision {
+  return {
+    stock: new Map(),
+    reservation: { status: 'REJECTED' },
+    facts: [{ type: 'StockRejected', data: { orderId, shortages } }],
+  }
+}
+
+function hold({ orderId, expiresAt }: Reserve, allocations: readonly StockAllocation[]): Decision {
+  const postings = allocations.flatMap(({ locationId, lines }) =>
+    lines.map(({ sku, quantity }) => ({
+      sku,
+      posting: { locationId, from: 'AVAILABLE', to: 'RESERVED', quantity } as const,
+    })),
+  )
+  return {
+    stock: movements({ movement: 'RESERVED', reference: orderId }, postings),
+    reservation: { status: 'HELD', held: allocations, shipments: [], expiresAt },
+    facts: [{ type: 'StockReserved', data: { orderId, allocations } }],
+  }
+}
