@@ -1,6 +1,11 @@
-import type { EventData } from '@stoa/schema/events'
+import type { EventOf } from '@stoa/schema/events'
 
 /** What an order's own stream holds; all of it is told on the bus. */
+export type OrderEvent = EventOf<OrderEventType> & {
+  /** When it was recorded, epoch milliseconds; absent while it is only decided. */
+  readonly at?: number
+}
+
 export type OrderEventType =
   | 'OrderCreated'
   | 'OrderProcessed'
@@ -16,12 +21,3 @@ export type OrderEventType =
   | 'OrderCancellationRefused'
   | 'OrderCancelled'
   | 'OrderPosted'
-
-export type OrderEvent = {
-  [Type in OrderEventType]: {
-    readonly type: Type
-    readonly data: EventData[Type]
-    /** When it was recorded, epoch milliseconds; absent while it is only decided. */
-    readonly at?: number
-  }
-}[OrderEventType]
