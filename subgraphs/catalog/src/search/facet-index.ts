@@ -106,7 +106,11 @@ function variantEntry(
   }
 }
 
-function productEntry(row: number, document: SearchDocument, variants: readonly VariantEntry[]): ProductEntry {
+function productEntry(
+  row: number,
+  document: SearchDocument,
+  variants: readonly VariantEntry[],
+): ProductEntry {
   const listed = new Map<string, number>()
   for (const { prices } of variants) {
     for (const [market, minor] of prices) listed.set(market, Math.min(minor, listed.get(market) ?? minor))

@@ -5,7 +5,11 @@ import type { SearchHit, SearchPage, SearchSort } from './product-search.ts'
 export type Scores = ReadonlyMap<number, number>
 
 /** The first hits behind the page's cursor; keeps no more than a page while looking at all. */
-export function firstHits(products: Iterable<ProductEntry>, page: SearchPage, scores: Scores): readonly SearchHit[] {
+export function firstHits(
+  products: Iterable<ProductEntry>,
+  page: SearchPage,
+  scores: Scores,
+): readonly SearchHit[] {
   const order = ORDERS[page.sort]
   const best: SearchHit[] = []
   for (const product of products) {

@@ -4,7 +4,10 @@ const MAX_WORD_LENGTH = 40
 
 /** The words of a text as the index knows them: lower case, no accents, no punctuation; at most 8. */
 export function searchWords(text: string): readonly string[] {
-  const folded = text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase()
+  const folded = text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
   const words = folded.match(/[\p{L}\p{N}]+/gu) ?? []
   return words.slice(0, MAX_WORDS).map((word) => word.slice(0, MAX_WORD_LENGTH))
 }
@@ -16,5 +19,7 @@ export function searchWords(text: string): readonly string[] {
 export function matchWords(words: readonly string[]): string | undefined {
   if (words.length === 0) return undefined
   // A single letter begins half of all words: alone it is a start of typing, among others it is a size.
-  return words.map((word) => (word.length > 1 || words.length === 1 ? `"${word}"*` : `"${word}"`)).join(' AND ')
+  return words
+    .map((word) => (word.length > 1 || words.length === 1 ? `"${word}"*` : `"${word}"`))
+    .join(' AND ')
 }

@@ -29,7 +29,10 @@ export function openSqliteProductSearch(): ProductSearch {
     facets.put(lastRow, document)
   }
 
-  function* matching(filter: SearchFilter, scores: ReadonlyMap<number, number> | undefined): Iterable<ProductEntry> {
+  function* matching(
+    filter: SearchFilter,
+    scores: ReadonlyMap<number, number> | undefined,
+  ): Iterable<ProductEntry> {
     const prepared = prepareFilter(facets, filter)
     for (const product of candidates(facets, scores)) if (matchesProduct(product, prepared)) yield product
   }
@@ -60,7 +63,10 @@ function scoresOf(words: WordIndex, { text }: SearchFilter): ReadonlyMap<number,
   return text === undefined ? undefined : words.match(text)
 }
 
-function* candidates(facets: FacetIndex, scores: ReadonlyMap<number, number> | undefined): Iterable<ProductEntry> {
+function* candidates(
+  facets: FacetIndex,
+  scores: ReadonlyMap<number, number> | undefined,
+): Iterable<ProductEntry> {
   if (scores === undefined) return yield* facets.products.values()
   for (const row of scores.keys()) {
     const product = facets.products.get(row)
@@ -87,14 +93,26 @@ function keywordsOf({ categories, variants }: SearchDocument): string {
 }
 
 function groupByFacet(facets: FacetIndex, counts: readonly number[]): readonly FacetCounts[] {
-  const groups = Map.groupBy(facets.values.filter((value) => (counts[value.id] ?? 0) > 0), (value) => value.name)
+  const groups = Map.groupBy(
+    facets.values.filter((value) => (counts[value.id] ?? 0) > 0),
+    (value) => value.name,
+  )
   const ordered = [...groups].map(([name, values]) => {
-    const counted = values.map((value) => ({ value: value.value, valueLabel: value.valueLabel, count: counts[value.id] ?? 0 }))
+    const counted = values.map((value) => ({
+      value: value.value,
+      valueLabel: value.valueLabel,
+      count: counts[value.id] ?? 0,
+    }))
     counted.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
     const total = counted.reduce((sum, value) => sum + value.count, 0)
-    return { total, facet: { name, label: values[0]?.label ?? name, values: counted.slice(0, MAX_FACET_VALUES) } }
+    return {
+      total,
+      facet: { name, label: values[0]?.label ?? name, values: counted.slice(0, MAX_FACET_VALUES) },
+    }
   })
-  return ordered.sort((a, b) => b.total - a.total || (a.facet.name < b.facet.name ? -1 : 1)).map(({ facet }) => facet)
+  return ordered
+    .sort((a, b) => b.total - a.total || (a.facet.name < b.facet.name ? -1 : 1))
+    .map(({ facet }) => facet)
 }
 
 interface Indexes {

@@ -41,7 +41,9 @@ const SCHEMA = `
 export function openSqliteWordIndex(): WordIndex {
   const db = new DatabaseSync(':memory:')
   db.exec(SCHEMA)
-  const insert = db.prepare('insert into doc (rowid, name, brand, keywords, description) values (?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'insert into doc (rowid, name, brand, keywords, description) values (?, ?, ?, ?, ?)',
+  )
   const drop = db.prepare('delete from doc where rowid = ?')
   const match = db.prepare(`select rowid as row, bm25(doc, ${WEIGHTS}) as score from doc where doc match ?`)
   const names = db.prepare(`select row from
