@@ -4,7 +4,7 @@ import type { EventStore } from '@stoa/platform/event-store'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import type { Env, Subgraph } from '@stoa/platform/subgraph'
-import { type DemoOptions, generateDemoData } from './demo-data/generate.ts'
+import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
 import { embeddedEngines } from './engines.ts'
 import { openIdentity } from './identity.ts'
@@ -20,8 +20,8 @@ export interface ShopOptions {
   readonly port: number
   /** Where data is kept; absent: in memory. */
   readonly persist?: string
-  /** Absent: no demo data. */
-  readonly demo?: DemoOptions
+  /** What it begins with; taken in once, a kept shop is left as it is. Absent: nothing. */
+  readonly data?: DemoData
   /** May name other vendors: PAYMENT_URL, WMS_URL, ERP_URL, NOTIFICATION_URL (all four), WEBHOOK_SECRET. */
   readonly env: Env
 }
@@ -47,9 +47,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const engines = embeddedEngines({ clock, random, log, ...folder })
   const bus = opening.use(await engines.bus())
   const stores = await openStores((name) => engines.store(name), opening)
-  const demo = options.demo ? generateDemoData(options.demo) : undefined
-  const seeded = demo ? await seedShop(stores, demo) : undefined
-  const identity = opening.use(await openIdentity({ clock, random, log, ...folder, customers: demo?.customers ?? [] }))
+  const seeded = options.data ? await seedShop(stores, options.data) : undefined
+  const identity = opening.use(await openIdentity({ clock, random, log, ...folder, customers: options.data?.customers ?? [] }))
   const edge = opening.use(await openEdge({ clock, random, log, port: options.port, bus, identity, env: options.env }))
   const simulators = vendorsNamed(options.env)
     ? undefined

@@ -6,6 +6,7 @@ import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { type Ready, readyBlock, readyLines } from './banner.ts'
 import { complain, explain } from './complain.ts'
+import { generateDemoData } from './demo-data/generate.ts'
 import { firstAnswer } from './first-answer.ts'
 import { helpText, parseStartOptions, type StartOptions } from './options.ts'
 import { partnerKey } from './partner.ts'
@@ -45,7 +46,7 @@ async function open(options: StartOptions, env: Env): Promise<Shop> {
     port: options.port,
     env,
     ...(options.persist === undefined ? {} : { persist: resolve(options.persist) }),
-    ...(options.empty ? {} : { demo: { scale: options.scale, seed: options.seed } }),
+    ...(options.empty ? {} : { data: generateDemoData(options) }),
   })
 }
 

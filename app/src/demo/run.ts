@@ -3,6 +3,7 @@ import { toFault } from '@stoa/platform/fault'
 import { createLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
+import { generateDemoData } from '../demo-data/generate.ts'
 import { openShop } from '../shop.ts'
 import { createNarrator } from './narrator.ts'
 import { tellStory } from './story.ts'
@@ -14,7 +15,7 @@ export async function runDemo(env: Env): Promise<number> {
   let failures = 0
   let steps = 0
   try {
-    await using shop = await openShop({ clock: systemClock, random: systemRandom, log, port: 0, env, demo: { scale: 1, seed: 42 } })
+    await using shop = await openShop({ clock: systemClock, random: systemRandom, log, port: 0, env, data: generateDemoData({ scale: 1, seed: 42 }) })
     narrator.say(`The shop is open at ${shop.url}`)
     await tellStory(shop, narrator)
   } catch (reason) {

@@ -1,0 +1,106 @@
+import type { Question, ShopClient } from '@stoa/app/shop-client'
+import { z } from 'zod'
+
+const userErrors = z.array(z.object({ code: z.string(), message: z.string(), path: z.array(z.string()).nullable() }))
+const order = z.object({ id: z.string(), orderId: z.string(), orderNumber: z.string(), status: z.string() })
+const cart = z.object({ cartCreate: z.object({ cart: z.object({ id: z.string() }).nullable(), userErrors }) })
+const checkedOut = z.object({ checkoutSubmit: z.object({ order: order.nullable(), userErrors }) })
+const followed = z.object({
+  order: z
+    .object({
+      status: z.string(),
+      cancelReason: z.string().nullable(),
+      payments: z.array(z.object({ status: z.string() })),
+      timeline: z.array(z.object({ type: z.string() })),
+    })
+    .nullable(),
+})
+
+export type CheckoutAnswer = z.infer<typeof checkedOut>['checkoutSubmit']
+export type FollowedOrder = NonNullable<z.infer<typeof followed>['order']>
+
+export interface Purchase {
+  readonly sku: string
+  readonly quantity?: number
+  readonly paymentToken?: string
+  readonly key: string
+}
+
+/** Puts one SKU into a fresh cart and checks it out; answers whatever the shop answered. */
+export async function buy(client: ShopClient, purchase: Purchase): Promise<CheckoutAnswer> {
+  return await submit(client, await fillCart(client, purchase.sku, purchase.quantity ?? 1), purchase)
+}
+
+export async function fillCart(client: ShopClient, sku: string, quantity: number): Promise<string> {
+  const { cartCreate } = await client.ask({
+    document: 'mutation Cart($lines: [CartAddLine!]) { cartCreate(input: { lines: $lines }) { cart { id } userErrors { code message path } } }',
+    variables: { lines: [{ sku, quantity }] },
+    answer: cart,
+  })
+  if (!cartCreate.cart) throw new Error(`No cart: ${JSON.stringify(cartCreate.userErrors)}`)
+  return cartCreate.cart.id
+}
+
+export async function submit(
+  client: ShopClient,
+  cartId: string,
+  purchase: Pick<Purchase, 'key' | 'paymentToken'>,
+): Promise<CheckoutAnswer> {
+  const { checkoutSubmit } = await client.ask(checkoutQuestion(cartId, purchase))
+  return checkoutSubmit
+}
+
+export function checkoutQuestion(
+  cartId: string,
+  purchase: Pick<Purchase, 'key' | 'paymentToken'>,
+): Question<z.infer<typeof checkedOut>> {
+  return {
+    document: `mutation Checkout($input: CheckoutSubmitInput!) {
+      checkoutSubmit(input: $input) { order { id orderId orderNumber status } userErrors { code message path } }
+    }`,
+    variables: {
+      input: {
+        cartId,
+        email: 'ada@example.test',
+        idempotencyKey: purchase.key,
+        paymentToken: purchase.paymentToken ?? 'tok_visa',
+        delivery: {
+          method: 'DELIVERY',
+          address: { name: 'Ada Conti', line1: 'Via Dante 7', postalCode: '20121', city: 'Milan', country: 'IT' },
+        },
+      },
+    },
+    answer: checkedOut,
+  }
+}
+
+export async function look(client: ShopClient, id: string): Promise<FollowedOrder> {
+  const answer = await client.ask({
+    document: 'query Look($id: ID!) { order(id: $id) { status cancelReason payments { status } timeline { type } } }',
+    variables: { id },
+    answer: followed,
+  })
+  if (!answer.order) throw new Error(`Expected to see order ${id}, saw none.`)
+  return answer.order
+}
+
+/** Looks until the order tells this fact, for at most ten seconds. */
+export async function untilFact(client: ShopClient, id: string, fact: string): Promise<FollowedOrder> {
+  const deadline = Date.now() + 10_000
+  for (;;) {
+    const order = await look(client, id)
+    const facts = order.timeline.map((event) => event.type)
+    if (facts.includes(fact)) return order
+    if (Date.now() > deadline) throw new Error(`Expected ${fact}; the order is ${order.status} after ${facts.join(', ')}.`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+export async function available(client: ShopClient, sku: string): Promise<number> {
+  const { variant } = await client.ask({
+    document: 'query Stock($sku: String!) { variant(sku: $sku) { availability { availableToPromise } } }',
+    variables: { sku },
+    answer: z.object({ variant: z.object({ availability: z.object({ availableToPromise: z.number() }) }) }),
+  })
+  return variant.availability.availableToPromise
+}
