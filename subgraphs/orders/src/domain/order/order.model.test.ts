@@ -98,14 +98,25 @@ function runToEnd(book: Book, { plan, chance, wishes }: Run): readonly OrderRefu
     const [task] = tasks.splice(roll(tasks.length), 1)
     if (!task) continue
     if (step < 200 && roll(4) === 0) tasks.push(task)
-    for (const command of task()) {
-      const told = book.attempt(command)
-      if (told.ok) tasks.push(...told.value.flatMap(react))
-      else if (told.error.code === 'TOO_EARLY') tasks.push(() => [command])
-      if (!told.ok && command.type !== 'cancelOrder') refusals.push(told.error)
-    }
+    const turn = task().map((command) => tellOnce(book, command))
+    tasks.push(...turn.flatMap((told) => told.again), ...turn.flatMap((told) => told.events.flatMap(react)))
+    refusals.push(...turn.flatMap((told) => told.refusals))
   }
   return refusals
+}
+
+interface Told {
+  readonly events: readonly OrderEvent[]
+  readonly again: readonly Task[]
+  readonly refusals: readonly OrderRefusal[]
+}
+
+function tellOnce(book: Book, command: LaterCommand): Told {
+  const told = book.attempt(command)
+  if (told.ok) return { events: told.value, again: [], refusals: [] }
+  const again = told.error.code === 'TOO_EARLY' ? [() => [command]] : []
+  // A customer may ask too late; that is an answer, not a trouble.
+  return { events: [], again, refusals: command.type === 'cancelOrder' ? [] : [told.error] }
 }
 
 function isAtRest(order: Order): boolean {
