@@ -1,0 +1,114 @@
+import type { Clock } from '../clock.ts'
+import type { EventMatcher, EventPattern } from '../event-pattern.ts'
+import type { Log } from '../log.ts'
+import { createRuleIndex } from '../pattern/rule-index.ts'
+import type { BusLog, LogEntry } from './bus-log.ts'
+import { createReader } from './reader.ts'
+
+/** The end of the log: every new event passes here once and goes to the consumers whose rule it matches. */
+export interface Hub {
+  /** Learns where the log ends; before that nothing is handed on. */
+  start(): Promise<void>
+  add(rule: Rule): void
+  remove(listener: Listener): void
+  /** What this process has just published. */
+  take(entries: readonly LogEntry[]): void
+  /** Looks for what others have published. */
+  refresh(): void
+  tail(): number
+  isBusy(): boolean
+  stop(): void
+}
+
+interface Rule {
+  readonly pattern: EventPattern
+  readonly matches: EventMatcher
+  readonly imported: boolean
+  readonly listener: Listener
+}
+
+export interface Listener {
+  offer(entry: LogEntry): void
+}
+
+interface HubParts {
+  readonly store: BusLog
+  readonly clock: Clock
+  readonly log: Log
+  /** May have become idle. */
+  readonly onRest: () => void
+}
+
+const PAGE = 500
+
+export function createHub(parts: HubParts): Hub {
+  const index = createRuleIndex<Rule>()
+  const rules = new Map<Listener, Rule>()
+  let tail: number | undefined
+  let starting: Promise<void> | undefined
+
+  /** Looks asked for, and looks taken; one asked for while looking comes afterwards. */
+  let asked = 0
+  let looked = 0
+  let looking = 0
+
+  const reader = createReader({
+    ...parts,
+    next() {
+      if (tail === undefined || looked === asked) return undefined
+      looking = asked
+      return { after: tail, limit: PAGE }
+    },
+    take(entries) {
+      if (entries.length < PAGE) looked = looking
+      handOn(entries)
+    },
+    onHalt: parts.onRest,
+  })
+
+  function handOn(entries: readonly LogEntry[]): void {
+    for (const entry of entries) {
+      if (tail === undefined || entry.position <= tail) continue
+      tell(entry)
+      tail = entry.position
+    }
+  }
+
+  function tell(entry: LogEntry): void {
+    const old = entry.event.meta.imported === true
+    for (const rule of index.match(entry.event)) if (rule.imported || !old) rule.listener.offer(entry)
+  }
+
+  function refresh(): void {
+    asked += 1
+    reader.kick()
+  }
+
+  async function start(): Promise<void> {
+    tail = await parts.store.last()
+  }
+
+  return {
+    start: () => (starting ??= start()),
+    add(rule) {
+      rules.set(rule.listener, rule)
+      index.add(rule, rule)
+    },
+    remove(listener) {
+      const rule = rules.get(listener)
+      if (rule) index.remove(rule)
+      rules.delete(listener)
+    },
+    take(entries) {
+      const first = entries[0]
+      if (tail === undefined || !first) return
+      // Somebody else's events lie in between: they must pass first.
+      if (first.position === tail + 1) handOn(entries)
+      else if ((entries.at(-1)?.position ?? 0) > tail) refresh()
+    },
+    refresh,
+    tail: () => tail ?? 0,
+    isBusy: reader.isReading,
+    stop: reader.stop,
+  }
+}

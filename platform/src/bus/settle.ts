@@ -1,0 +1,71 @@
+import type { Fault } from '../fault.ts'
+import type { Waiting } from './bus-log.ts'
+import type { Changes } from './changes.ts'
+import type { Lane, Lanes, Task } from './lanes.ts'
+import type { RunnerParts } from './parts.ts'
+import { nextStep } from './retry.ts'
+
+/** A try that has ended. */
+export interface Tried {
+  readonly lane: Lane
+  /** With this try counted. */
+  readonly task: Task
+  readonly fault: Fault | undefined
+}
+
+interface SettleParts extends RunnerParts {
+  readonly changes: Changes
+  readonly lanes: Lanes
+}
+
+/** Draws the consequence of a try: done with, to be tried again, or dead. */
+export function settleTry(parts: SettleParts, { lane, task, fault }: Tried): void {
+  const { changes } = parts
+  if (!fault) {
+    forgetTask(task, changes)
+    return
+  }
+  noteFailure(parts, task, fault)
+  const failure = { fault, attempts: task.attempts, firstAt: task.firstAt, now: parts.clock.now() }
+  const step = nextStep(parts.policy, failure, parts.random)
+  if (step.kind === 'retry') {
+    parts.lanes.park(lane, { ...task, nextAt: step.at }, (waiting) => storeTask(waiting, changes))
+    return
+  }
+  changes.die({
+    ...waitingOf(task),
+    id: parts.random.uuid(),
+    lastAt: failure.now,
+    errorCode: fault.code,
+    errorMessage: fault.message.slice(0, MAX_MESSAGE),
+    exhausted: step.exhausted,
+  })
+  forgetTask(task, changes)
+}
+
+const MAX_MESSAGE = 1000
+
+/** An event that waits is durable as a row of its own, and read again from the log when its time comes. */
+export function storeTask(task: Task, changes: Changes): Task {
+  const waiting = waitingOf(task)
+  changes.put(waiting)
+  task.settle?.()
+  return waiting
+}
+
+function forgetTask(task: Task, changes: Changes): void {
+  if (task.settle) task.settle()
+  else changes.drop({ position: task.position, run: task.run })
+  changes.touch()
+}
+
+function waitingOf({ position, run, stream, attempts, firstAt, nextAt }: Waiting): Waiting {
+  return { position, run, stream, attempts, firstAt, nextAt }
+}
+
+/** The first failure is worth a line; the others are the same news. */
+function noteFailure({ log }: SettleParts, task: Task, fault: Fault): void {
+  const fields = { stream: task.stream, position: task.position, attempt: task.attempts, code: fault.code }
+  if (task.attempts === 1) log.warn(fields, 'An event could not be handled.')
+  else log.debug(fields, 'An event could not be handled again.')
+}
