@@ -1,3 +1,4 @@
+import { Fault } from '@stoa/platform/fault'
 import { type Connection, connectionOf, type PageArguments, readPage } from '@stoa/platform/graph'
 import { type GraphMoney, moneyToGraph } from '@stoa/platform/money'
 import type { Attribute, Price, Variant } from './domain/product.ts'
@@ -60,14 +61,22 @@ export function toGraphPrice(price: Price | undefined): GraphMoney | null {
 export function variantPage(stored: StoredProduct, args: PageArguments): Connection<StoredVariant> {
   const page = readPage(args, 50)
   const { variants } = stored.product
-  const sku = page.after?.[0]
-  const start = sku === undefined ? 0 : variants.findIndex((variant) => variant.sku === sku) + 1
+  const start = page.after ? indexAfter(variants, page.after[0]) : 0
   return connectionOf({
     page,
     items: variants.slice(start, start + page.first + 1).map((variant) => ({ stored, variant })),
     keyOf: ({ variant }) => [variant.sku],
     totalCount: variants.length,
   })
+}
+
+function indexAfter(variants: readonly Variant[], sku: string | number | undefined): number {
+  const index = variants.findIndex((variant) => variant.sku === sku)
+  if (index >= 0) return index + 1
+  throw new Fault(
+    'BAD_REQUEST',
+    'Expected "after" to be an "endCursor" of this product\'s variants. Start again without it.',
+  )
 }
 
 /** Every market in which it is sold. */
