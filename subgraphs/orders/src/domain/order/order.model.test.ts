@@ -38,7 +38,10 @@ describe('an order among liars', () => {
     const tales = fc.array(fc.constantFrom(...everything), { maxLength: 60 })
     const { prepared, cancelAsked } = stories
     // Where the most can go wrong more often than elsewhere.
-    const beginnings = fc.oneof(fc.constantFrom(prepared, cancelAsked), fc.constantFrom(...Object.values(stories)))
+    const beginnings = fc.oneof(
+      fc.constantFrom(prepared, cancelAsked),
+      fc.constantFrom(...Object.values(stories)),
+    )
     fc.assert(
       fc.property(beginnings, tales, (beginning, tale) => {
         const book = openBook(beginning)
