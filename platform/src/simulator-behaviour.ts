@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { Fault } from './fault.ts'
 import type { Random } from './random.ts'
-import { err, ok, type Result } from './result.ts'
 
 /** How a simulated vendor misbehaves; `losing-replies` does the work and then cuts the connection. */
 export type Behaviour =
@@ -38,35 +38,26 @@ const schema = z.discriminatedUnion('mode', [
 ])
 const MODES = 'normal, slow, failing, losing-replies, duplicating, reordering, dead'
 
-export interface BadBehaviour {
-  readonly code: 'BAD_REQUEST'
-  readonly message: string
-}
-
-export function parseBehaviour(input: unknown): Result<Behaviour, BadBehaviour> {
-  const parsed = schema.safeParse(input)
-  if (parsed.success) return ok(parsed.data)
-  return err({
-    code: 'BAD_REQUEST',
-    message: `Expected a behaviour such as {"mode": "slow", "ms": 500}; modes: ${MODES}. ${z.prettifyError(parsed.error)}`,
-  })
-}
-
 /** Remembers the behaviour and says for each request what applies to it. */
 export interface BehaviourSwitch {
-  readonly set: (behaviour: Behaviour) => void
+  /** Throws BAD_REQUEST when the behaviour makes no sense. */
+  readonly behave: (input: BehaviourInput) => void
   readonly current: () => Behaviour
   /** What this one request meets; counts down `next`, throws the dice for `share`. */
   readonly draw: () => Behaviour
+  /** Runs `run` now, or once the simulator is no longer dead. */
+  readonly whenAlive: (run: () => void) => void
 }
 
 const NORMAL: Behaviour = { mode: 'normal' }
 
 export function createBehaviourSwitch(random: Random): BehaviourSwitch {
+  const waiting: (() => void)[] = []
   let current: Behaviour = NORMAL
   return {
-    set(behaviour) {
-      current = behaviour
+    behave(input) {
+      current = parseBehaviour(input)
+      if (current.mode !== 'dead') for (const run of waiting.splice(0)) run()
     },
     current: () => current,
     draw() {
@@ -76,5 +67,14 @@ export function createBehaviourSwitch(random: Random): BehaviourSwitch {
       if (drawn.next !== undefined) current = drawn.next > 1 ? { ...drawn, next: drawn.next - 1 } : NORMAL
       return drawn
     },
+    whenAlive: (run) => void (current.mode === 'dead' ? waiting.push(run) : run()),
   }
+}
+
+/** Reads what an admin call asks for; throws BAD_REQUEST with the modes there are. */
+export function parseBehaviour(input: unknown): Behaviour {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const example = `Expected a behaviour such as {"mode": "slow", "ms": 500}; modes: ${MODES}.`
+  throw new Fault('BAD_REQUEST', `${example} ${z.prettifyError(parsed.error)}`)
 }

@@ -4,13 +4,7 @@ import { Fault } from './fault.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
 import type { Random } from './random.ts'
-import {
-  type Behaviour,
-  type BehaviourInput,
-  type BehaviourSwitch,
-  createBehaviourSwitch,
-  parseBehaviour,
-} from './simulator-behaviour.ts'
+import { type Behaviour, type BehaviourSwitch, parseBehaviour } from './simulator-behaviour.ts'
 import { createHolder, type Holder } from './simulator-holder.ts'
 import {
   close,
@@ -36,6 +30,7 @@ export interface SimulatorOptions {
 export interface HostParts extends SimulatorOptions {
   readonly name: string
   readonly entries: readonly object[]
+  readonly behaviour: BehaviourSwitch
   /** The vendor's own protocol. What it commits, it commits before it returns. */
   readonly handle: VendorHandler
   /** Further admin calls by path: `/admin/counts`. */
@@ -44,28 +39,13 @@ export interface HostParts extends SimulatorOptions {
 
 export interface SimulatorHost extends AsyncDisposable {
   readonly url: string
-  /** Throws BAD_REQUEST when the behaviour makes no sense. */
-  behave(behaviour: BehaviourInput): void
-  readonly behaviour: BehaviourSwitch
-  /** Runs `run` now, or once the simulator is no longer dead. */
-  whenAlive(run: () => void): void
 }
 
 /** A vendor behind the network: its own server on 127.0.0.1, its own admin calls, its own bad days. */
 export async function openSimulatorHost(parts: HostParts): Promise<SimulatorHost> {
-  const behaviour = createBehaviourSwitch(parts.random)
-  const waiting: (() => void)[] = []
+  const { behaviour } = parts
   const held = createHolder(parts.clock)
-
-  function behave(input: unknown): void {
-    const parsed = parseBehaviour(input)
-    if (!parsed.ok) throw new Fault(parsed.error.code, parsed.error.message)
-    behaviour.set(parsed.value)
-    parts.log.info({ simulator: parts.name, ...parsed.value }, 'simulator told how to behave')
-    if (parsed.value.mode !== 'dead') for (const run of waiting.splice(0)) run()
-  }
-
-  const admin = adminCalls(parts, { behave, behaviour })
+  const admin = adminCalls(parts)
   const server = createServer((request, response) => {
     answer(request, response).catch((reason: unknown) => {
       parts.log.error({ simulator: parts.name, reason }, 'simulator failed')
@@ -84,13 +64,7 @@ export async function openSimulatorHost(parts: HostParts): Promise<SimulatorHost
   }
 
   const port = await listen(server, parts.port ?? 0)
-  return {
-    url: `http://127.0.0.1:${port}`,
-    behave,
-    behaviour,
-    whenAlive: (run) => void (behaviour.current().mode === 'dead' ? waiting.push(run) : run()),
-    [Symbol.asyncDispose]: () => close(server),
-  }
+  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => close(server) }
 }
 
 interface Meeting {
@@ -127,22 +101,17 @@ async function misbehave(meeting: Meeting, handle: () => VendorReply): Promise<v
   }
 }
 
-interface Controls {
-  readonly behave: (input: unknown) => void
-  readonly behaviour: BehaviourSwitch
-}
-
-function adminCalls(parts: HostParts, controls: Controls): Readonly<Record<string, VendorHandler>> {
-  const current = (): VendorReply => ({
-    status: 200,
-    body: { behaviour: { ...controls.behaviour.current() } },
-  })
+function adminCalls(parts: HostParts): Readonly<Record<string, VendorHandler>> {
+  const { behaviour, log, name } = parts
+  const current = (): VendorReply => ({ status: 200, body: { behaviour: { ...behaviour.current() } } })
   const extra = Object.entries(parts.admin ?? {}).map(([path, call]) => [`POST ${path}`, call])
   return {
     ...Object.fromEntries(extra),
     'GET /admin/behaviour': current,
     'POST /admin/behaviour': (request) => {
-      controls.behave(request.body)
+      const asked = parseBehaviour(request.body)
+      behaviour.behave(asked)
+      log.info({ simulator: name, ...asked }, 'simulator told how to behave')
       return current()
     },
     // Entries are the simulators' own plain JSON.

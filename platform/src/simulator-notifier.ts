@@ -2,8 +2,8 @@ import type { Pool } from 'undici'
 import type { Clock, Timer } from './clock.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
+import type { BehaviourSwitch } from './simulator-behaviour.ts'
 import { createHolder } from './simulator-holder.ts'
-import type { SimulatorHost } from './simulator-host.ts'
 import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts'
 
 /** Where a vendor sends its notices. */
@@ -15,16 +15,21 @@ export interface WebhookTarget {
 export interface NotifierParts {
   readonly clock: Clock
   readonly log: Log
-  readonly host: Pick<SimulatorHost, 'behaviour' | 'whenAlive'>
-  /** Told once per notice, when the other side answered 2xx. */
-  readonly acknowledged: (noticeId: string) => void
+  readonly behaviour: BehaviourSwitch
+}
+
+export interface Notice {
+  readonly id: string
+  readonly body: JsonObject
+  /** Told when the other side answered 2xx; once for each time it was sent. */
+  readonly acknowledged: () => void
 }
 
 /** A vendor's own persistence: it repeats a notice until somebody acknowledges it. */
 export interface Notifier extends AsyncDisposable {
   /** From now on notices go here; those that waited for an address set off. */
   connect(target: WebhookTarget): void
-  send(noticeId: string, body: JsonObject): void
+  send(notice: Notice): void
 }
 
 const FIRST_PAUSE_MS = 200
@@ -34,7 +39,7 @@ const MAX_TRIES = 200
 const TIMEOUT_MS = 10_000
 
 export function createNotifier(parts: NotifierParts): Notifier {
-  const { clock, log, host } = parts
+  const { clock, log, behaviour } = parts
   const holder = createHolder(clock)
   const timers = new Set<Timer>()
   const homeless: (() => void)[] = []
@@ -61,25 +66,25 @@ export function createNotifier(parts: NotifierParts): Notifier {
     return answer.statusCode >= 200 && answer.statusCode < 300
   }
 
-  async function deliver(noticeId: string, body: JsonObject, attempt: number): Promise<void> {
+  async function deliver(notice: Notice, attempt: number): Promise<void> {
     if (closed) return
-    if (!target) return void homeless.push(() => start(noticeId, body, attempt))
-    const accepted = await post(target, body).catch((reason: unknown) => {
-      log.debug({ noticeId, attempt, reason: String(reason) }, 'notice not delivered')
+    if (!target) return void homeless.push(() => start(notice, attempt))
+    const accepted = await post(target, notice.body).catch((reason: unknown) => {
+      log.debug({ notice: notice.id, attempt, reason: String(reason) }, 'notice not delivered')
       return false
     })
-    if (accepted) return parts.acknowledged(noticeId)
-    if (attempt >= MAX_TRIES) return log.warn({ noticeId, attempt }, 'notice given up')
+    if (accepted) return notice.acknowledged()
+    if (attempt >= MAX_TRIES) return log.warn({ notice: notice.id, attempt }, 'notice given up')
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1))
     const timer = clock.schedule(clock.now() + pause, () => {
       timers.delete(timer)
-      start(noticeId, body, attempt + 1)
+      start(notice, attempt + 1)
     })
     timers.add(timer)
   }
 
-  function start(noticeId: string, body: JsonObject, attempt: number): void {
-    host.whenAlive(() => void deliver(noticeId, body, attempt))
+  function start(notice: Notice, attempt: number): void {
+    behaviour.whenAlive(() => void deliver(notice, attempt))
   }
 
   return {
@@ -87,11 +92,11 @@ export function createNotifier(parts: NotifierParts): Notifier {
       target = to
       for (const send of homeless.splice(0)) send()
     },
-    send(noticeId, body) {
-      const drawn = host.behaviour.current()
-      if (drawn.mode === 'reordering') return void holder.hold(drawn.ms).then(() => start(noticeId, body, 1))
-      start(noticeId, body, 1)
-      if (drawn.mode === 'duplicating') start(noticeId, body, 1)
+    send(notice) {
+      const drawn = behaviour.current()
+      if (drawn.mode === 'reordering') return void holder.hold(drawn.ms).then(() => start(notice, 1))
+      start(notice, 1)
+      if (drawn.mode === 'duplicating') start(notice, 1)
     },
     [Symbol.asyncDispose]: async () => {
       closed = true

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BehaviourInput } from '@stoa/platform/simulator-behaviour'
+import { type BehaviourInput, createBehaviourSwitch } from '@stoa/platform/simulator-behaviour'
 import { openSimulatorHost, type SimulatorOptions } from '@stoa/platform/simulator-host'
 import { openJournal } from '@stoa/platform/simulator-journal'
 import type { VendorHandler, VendorReply, VendorRequest } from '@stoa/platform/simulator-wire'
@@ -17,12 +17,19 @@ export interface PaymentSimulator extends AsyncDisposable {
 /** Tokens: `tok_visa` is good; `tok_declined`, `tok_expired`, `tok_fraud` are refused, any other is unknown. */
 export async function openPaymentSimulator(options: SimulatorOptions): Promise<PaymentSimulator> {
   const journal = openJournal(paymentEntry, options.file)
+  const behaviour = createBehaviourSwitch(options.random)
   const handle = protocol(createBank(journal, options))
-  const host = await openSimulatorHost({ ...options, name: 'payment', entries: journal.entries, handle })
+  const host = await openSimulatorHost({
+    ...options,
+    name: 'payment',
+    entries: journal.entries,
+    behaviour,
+    handle,
+  })
   return {
     url: host.url,
     ledger: () => journal.entries,
-    behave: host.behave,
+    behave: behaviour.behave,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   }
 }
