@@ -47,6 +47,8 @@ const KNOWN: Readonly<Record<number, Known>> = {
 const FOLDER: Readonly<Record<string, Known>> = {
   EACCES: ['READ_ONLY_STORE', UNWRITABLE],
   EEXIST: ['READ_ONLY_STORE', UNWRITABLE],
+  // What Node's recursive mkdir says on a file system mounted read-only.
+  ENOENT: ['READ_ONLY_STORE', UNWRITABLE],
   ENOSPC: ['DISK_FULL', 'has no room left. Free some disk space; what was confirmed is safe.'],
   ENOTDIR: ['READ_ONLY_STORE', UNWRITABLE],
   EPERM: ['READ_ONLY_STORE', UNWRITABLE],

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Fault } from './fault.ts'
-import { sqliteFault } from './sqlite-fault.ts'
+import { isBusy, sqliteFault } from './sqlite-fault.ts'
 
 export interface SqliteOptions {
   /** A file, made with its folder when missing, or `:memory:`. */
@@ -28,6 +28,7 @@ export function openSqlite(options: SqliteOptions): DatabaseSync {
     db = new DatabaseSync(options.path, { timeout: BUSY_MS })
     applyPragmas(db, options)
     migrate(db, options)
+    assertWritable(db)
     return db
   } catch (reason) {
     db?.close()
@@ -60,6 +61,15 @@ function migrate(db: DatabaseSync, options: SqliteOptions): void {
   } catch (reason) {
     if (db.isTransaction) db.exec('ROLLBACK')
     throw reason
+  }
+}
+
+/** SQLite opens a read-only file without a word; better to hear of it now than at the first order. */
+function assertWritable(db: DatabaseSync): void {
+  try {
+    db.exec('BEGIN IMMEDIATE; ROLLBACK')
+  } catch (reason) {
+    if (!isBusy(reason)) throw reason
   }
 }
 
