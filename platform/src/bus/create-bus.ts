@@ -45,10 +45,7 @@ export function createBus(parts: CreateBusParts): EventBus {
   })
   const adoption = createAdoption({ store, clock, log, runners, onRest: rest.check })
   const leases = createLeaseKeeper({ store, clock, log, runners, onLost: lose })
-  const watching = store.watch(() => {
-    hub.refresh()
-    adoption.kick()
-  })
+  let watching: Disposable | undefined
 
   function runners() {
     return [...subscriptions.values()].flatMap((subscription) => subscription.runner() ?? [])
@@ -89,6 +86,7 @@ export function createBus(parts: CreateBusParts): EventBus {
       throw reason
     }
     leases.start()
+    watching ??= store.watch(refresh)
     return { [Symbol.asyncDispose]: () => unsubscribe(subscription) }
   }
 
@@ -105,10 +103,15 @@ export function createBus(parts: CreateBusParts): EventBus {
     closed = true
     saver.close()
     await Promise.all([...subscriptions.values()].map(unsubscribe))
-    watching[Symbol.dispose]()
+    watching?.[Symbol.dispose]()
     leases.stop()
     hub.stop()
     await store[Symbol.asyncDispose]()
+  }
+
+  function refresh(): void {
+    hub.refresh()
+    adoption.kick()
   }
 
   function checkOpen(): void {
