@@ -14,13 +14,15 @@ export async function openCatalog(parts: SubgraphParts): Promise<Subgraph> {
   const search = stack.use(openSqliteProductSearch())
   stack.use(await runSearchProjection({ store, bus, search }))
   stack.use(await startReactions(parts))
-  const open = stack.move()
-  return await createSubgraph<CatalogLoaders>({
+  let open: AsyncDisposableStack | undefined
+  const subgraph = await createSubgraph<CatalogLoaders>({
     name: 'catalog',
     typeDefs: readTypeDefs(new URL('../schema.graphql', import.meta.url)),
     resolvers: createResolvers({ ...parts, search }),
     loaders: () => createLoaders(store),
     log,
-    close: () => open.disposeAsync(),
+    close: async () => open?.disposeAsync(),
   })
+  open = stack.move()
+  return subgraph
 }
