@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type Provider from 'oidc-provider'
+import type { Account } from './accounts.ts'
+import { createAttempts } from './attempts.ts'
+import type { IssuerOptions } from './options.ts'
+
+/** Answers whether the request was for a login page. */
+export type LoginPages = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+
+const MAX_FORM_BYTES = 4_096
+
+export function createLoginPages(provider: Provider, parts: IssuerOptions): LoginPages {
+  const byEmail = new Map(parts.accounts.map((account) => [account.email, account]))
+  const attempts = createAttempts(parts.clock)
+  return async (request, response) => {
+    if (!request.url?.startsWith('/interaction/')) return false
+    if (request.method === 'GET') sendForm(response, 200, '')
+    else await submit({ provider, request, response, byEmail, attempts })
+    return true
+  }
+}
+
+interface Submission {
+  readonly provider: Provider
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly byEmail: ReadonlyMap<string, Account>
+  readonly attempts: ReturnType<typeof createAttempts>
+}
+
+async function submit({ provider, request, response, byEmail, attempts }: Submission): Promise<void> {
+  const form = await readForm(request)
+  const email = form?.get('email') ?? ''
+  if (attempts.exhausted(email))
+    return sendForm(response, 429, 'Too many tries for this account. Wait a minute.')
+  const account = byEmail.get(email)
+  // The comparison runs for unknown accounts too, so that its time does not tell which exist.
+  const right = sameText(form?.get('password') ?? '', account?.password ?? 'no such account')
+  if (!account || !right) {
+    attempts.failed(email)
+    return sendForm(response, 401, 'This e-mail and password do not belong together.')
+  }
+  await provider.interactionFinished(request, response, { login: { accountId: account.sub } })
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+  let text = ''
+  for await (const chunk of request) {
+    text += String(chunk)
+    if (text.length > MAX_FORM_BYTES) return undefined
+  }
+  return new URLSearchParams(text)
+}
+
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(left), digest(right))
+}
+
+function sendForm(response: ServerResponse, status: number, problem: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  })
+  response.end(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in · Stoa</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;margin:0;background:#faf8f4;color:#22252b}
+form{display:grid;gap:.8rem;width:20rem}input,button{font:inherit;padding:.5rem .7rem}[role=alert]{color:#a02a1c;min-height:1.5em;margin:0}</style></head>
+<body><form method="post"><h1>Sign in</h1>
+<label>E-mail<br><input name="email" type="email" autocomplete="username" required autofocus></label>
+<label>Password<br><input name="password" type="password" autocomplete="current-password" required></label>
+<p role="alert">${problem}</p><button>Sign in</button></form></body></html>
+`)
+}
