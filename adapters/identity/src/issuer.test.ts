@@ -63,7 +63,6 @@ async function signIn(
   })
   if (posted.status >= 400) return posted
   const back = await go(posted.headers.get('location') ?? '')
-  console.log(back.status, back.headers.get('location'), await back.clone().text())
   const code = new URL(back.headers.get('location') ?? issuer.url).searchParams.get('code') ?? ''
   return await fetch(new URL('/token', issuer.url), {
     method: 'POST',

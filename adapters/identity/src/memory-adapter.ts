@@ -28,14 +28,18 @@ function createAdapter({ kept, clock, model }: AdapterParts): Adapter {
     return found && found.expiresAt > clock.now() ? found.payload : undefined
   }
   const search = (matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined => {
-    for (const [key, { payload }] of kept) if (key.startsWith(`${model}:`) && matches(payload)) return get(key)
+    for (const [key, { payload }] of kept)
+      if (key.startsWith(`${model}:`) && matches(payload)) return get(key)
     return undefined
   }
   return {
     async upsert(id, payload, expiresIn) {
       const oldest = kept.size >= MOST ? kept.keys().next().value : undefined
       if (oldest !== undefined) kept.delete(oldest)
-      kept.set(keyOf(id), { payload, expiresAt: clock.now() + expiresIn * 1000 })
+      kept.set(keyOf(id), {
+        payload,
+        expiresAt: expiresIn === undefined ? Number.POSITIVE_INFINITY : clock.now() + expiresIn * 1000,
+      })
     },
     find: async (id) => get(keyOf(id)),
     findByUid: async (uid) => search((payload) => payload.uid === uid),

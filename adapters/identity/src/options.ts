@@ -20,4 +20,3 @@ export interface IssuerOptions {
 export const AUDIENCE = 'stoa'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
-

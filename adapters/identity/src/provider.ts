@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { type Configuration, Provider } from 'oidc-provider'
+import { type Configuration, interactionPolicy, Provider } from 'oidc-provider'
 import { type Account, defaultClients } from './accounts.ts'
-import { AUDIENCE, type IssuerOptions, type RequestHandler } from './options.ts'
-import { memoryAdapter } from './memory-adapter.ts'
 import { createLoginPages } from './login-pages.ts'
+import { memoryAdapter } from './memory-adapter.ts'
+import { AUDIENCE, type IssuerOptions, type RequestHandler } from './options.ts'
 import type { SigningKey } from './signing-key.ts'
 
 export interface ProviderParts extends IssuerOptions {
@@ -68,7 +68,10 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
       const kind = sub === undefined ? undefined : bySub.get(sub)?.kind
       return kind === undefined ? undefined : { kind }
     },
-    interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
+    interactions: {
+      url: (_context, interaction) => `/interaction/${interaction.uid}`,
+      policy: firstPartyPolicy(),
+    },
     // Our own heads ask for nothing but what the account may do, so nobody has to agree twice.
     loadExistingGrant: async ({ oidc }) => {
       const { client, session } = oidc
@@ -81,6 +84,7 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
       return grant
     },
     ttl: {
+      IdToken: ACCESS_TOKEN_SECONDS,
       AccessToken: ACCESS_TOKEN_SECONDS,
       AuthorizationCode: 60,
       Interaction: 600,
@@ -88,4 +92,14 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
       Grant: 28_800,
     },
   }
+}
+
+/** These are our own heads on this machine: signing in is consent enough. */
+function firstPartyPolicy(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base()
+  const consent = policy.get('consent')
+  // A scope the account does not have is left out of the token, not asked about.
+  for (const check of ['native_client_prompt', 'rs_scopes_missing', 'op_scopes_missing'])
+    consent?.checks.remove(check)
+  return policy
 }
