@@ -67,8 +67,9 @@ function migrate(db: DatabaseSync, options: SqliteOptions): void {
 /** SQLite opens a read-only file without a word; better to hear of it now than at the first order. */
 function assertWritable(db: DatabaseSync): void {
   try {
-    db.exec('BEGIN IMMEDIATE; ROLLBACK')
+    db.exec('BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK')
   } catch (reason) {
+    if (db.isTransaction) db.exec('ROLLBACK')
     if (!isBusy(reason)) throw reason
   }
 }
