@@ -153,7 +153,10 @@ export type OrderFulfilled = {
 
 export type OrderCancellationRequested = {
   readonly orderId: Scalars['String']['input'];
+  /** In the words of whoever asked. */
   readonly reason: Scalars['String']['input'];
+  /** CUSTOMER or OPERATOR; CUSTOMER when absent. */
+  readonly by?: InputMaybe<EventCancelReason>;
   readonly shipmentIds: ReadonlyArray<Scalars['String']['input']>;
 };
 
@@ -246,7 +249,7 @@ export type StockMoved = {
   /** For ADJUSTED: what the operator said. */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
   readonly postings: ReadonlyArray<EventStockPosting>;
-  /** For COUNTED and SHIPPED: when it happened at the shelf. */
+  /** For SHIPPED: when the units left the shelf. */
   readonly occurredAt?: InputMaybe<Scalars['Timestamp']['input']>;
 };
 
@@ -260,13 +263,14 @@ export type SafetyStockChanged = {
   readonly levels: ReadonlyArray<EventSafetyStock>;
 };
 
-export type StockDiscrepancyFound = {
+export type ShelfCounted = {
   readonly sku: Scalars['String']['input'];
   readonly locationId: Scalars['String']['input'];
+  /** Units on the shelf, reserved ones included. */
   readonly counted: Scalars['Int']['input'];
   /** Units orders hold there. */
   readonly reserved: Scalars['Int']['input'];
-  /** Reserved units that are not on the shelf. */
+  /** Units orders hold that are not on the shelf. */
   readonly missing: Scalars['Int']['input'];
   readonly countedAt: Scalars['Timestamp']['input'];
 };
@@ -399,8 +403,8 @@ export type EventData = {
   readonly StockMoved: StockMoved;
   /** inventory: how many units a location holds back from the promise. */
   readonly SafetyStockChanged: SafetyStockChanged;
-  /** inventory: a count found fewer units than orders hold there; somebody must look. */
-  readonly StockDiscrepancyFound: StockDiscrepancyFound;
+  /** inventory: a count or correction was taken into the ledger. With `missing` units somebody must look. */
+  readonly ShelfCounted: ShelfCounted;
   /** inventory: a place that holds stock was added or changed. */
   readonly LocationChanged: LocationChanged;
   /** inventory: the warehouse confirmed that it will not ship this. */
