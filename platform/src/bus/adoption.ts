@@ -8,6 +8,7 @@ import type { Runner } from './runner.ts'
 export interface Adoption {
   kick(): void
   isBusy(): boolean
+  stop(): void
 }
 
 interface AdoptionParts {
@@ -25,30 +26,35 @@ export function createAdoption(parts: AdoptionParts): Adoption {
   let asked = 0
   let done = 0
   let busy = false
+  let stopped = false
 
   function kick(): void {
     asked += 1
-    if (busy) return
+    if (busy || stopped) return
     busy = true
     void run()
   }
 
   async function run(): Promise<void> {
     try {
-      while (done < asked) {
+      while (done < asked && !stopped) {
         const upTo = asked
         await adopt()
         done = upTo
       }
     } catch (reason) {
-      parts.log.error(
-        { code: toFault(reason).code },
-        'Redrives and replays cannot be read; trying again in a second.',
-      )
-      parts.clock.schedule(parts.clock.now() + RETRY_MS, kick)
+      if (!stopped) retry(reason)
     }
     busy = false
     parts.onRest()
+  }
+
+  function retry(reason: unknown): void {
+    parts.log.error(
+      { code: toFault(reason).code },
+      'Redrives and replays cannot be read; trying again in a second.',
+    )
+    parts.clock.schedule(parts.clock.now() + RETRY_MS, kick)
   }
 
   async function adopt(): Promise<void> {
@@ -60,5 +66,11 @@ export function createAdoption(parts: AdoptionParts): Adoption {
     }
   }
 
-  return { kick, isBusy: () => busy }
+  return {
+    kick,
+    isBusy: () => busy,
+    stop() {
+      stopped = true
+    },
+  }
 }

@@ -37,9 +37,14 @@ interface HubParts {
   readonly log: Log
   /** May have become idle. */
   readonly onRest: () => void
+  /** Called now and then as the log grows. */
+  readonly onMilestone: () => void
 }
 
 const PAGE = 500
+
+/** Every so many events even a consumer that none of them concerns notes how far the log has come. */
+const MILESTONE = 1000
 
 export function createHub(parts: HubParts): Hub {
   const index = createRuleIndex<Rule>()
@@ -71,6 +76,7 @@ export function createHub(parts: HubParts): Hub {
       if (tail === undefined || entry.position <= tail) continue
       tell(entry)
       tail = entry.position
+      if (tail % MILESTONE === 0) parts.onMilestone()
     }
   }
 

@@ -6,6 +6,8 @@ import type { BusLog, LogEntry } from './bus-log.ts'
 export interface Publisher {
   publish(events: readonly Envelope[]): Promise<void>
   isBusy(): boolean
+  /** Resolves when nothing is on its way to the log. */
+  flush(): Promise<void>
 }
 
 interface Waiting {
@@ -17,12 +19,16 @@ interface Waiting {
 /** The latest time a Date can hold. */
 const MAX_TIME = 8.64e15
 
-export function createPublisher(
-  store: BusLog,
-  onAppended: (entries: readonly LogEntry[]) => void,
-): Publisher {
+interface PublisherParts {
+  readonly store: BusLog
+  readonly onAppended: (entries: readonly LogEntry[]) => void
+  /** May have become idle. */
+  readonly onRest: () => void
+}
+
+export function createPublisher(parts: PublisherParts): Publisher {
   let waiting: Waiting[] = []
-  let busy = false
+  let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
@@ -31,12 +37,13 @@ export function createPublisher(
       waiting = []
       await append(batch)
     }
-    busy = false
+    running = undefined
+    parts.onRest()
   }
 
   async function append(batch: readonly Waiting[]): Promise<void> {
     try {
-      onAppended(await store.append(batch.flatMap((one) => one.events)))
+      parts.onAppended(await parts.store.append(batch.flatMap((one) => one.events)))
       for (const one of batch) one.resolve()
     } catch (reason) {
       for (const one of batch) one.reject(reason)
@@ -49,11 +56,10 @@ export function createPublisher(
         for (const event of events) checkEnvelope(event)
         if (events.length === 0) return resolve()
         waiting.push({ events, resolve, reject })
-        if (busy) return
-        busy = true
-        void run()
+        running ??= run()
       }),
-    isBusy: () => busy,
+    isBusy: () => running !== undefined,
+    flush: async () => await running,
   }
 }
 

@@ -42,14 +42,15 @@ export function createReader(parts: ReaderParts): Reader {
         if (!stopped) parts.take(entries)
       }
     } catch (reason) {
-      parts.log.error(
-        { code: toFault(reason).code },
-        'The event log cannot be read; trying again in a second.',
-      )
-      parts.clock.schedule(parts.clock.now() + RETRY_MS, kick)
+      if (!stopped) retry(reason)
     }
     reading = false
     parts.onHalt()
+  }
+
+  function retry(reason: unknown): void {
+    parts.log.error({ code: toFault(reason).code }, 'The event log cannot be read; trying again in a second.')
+    parts.clock.schedule(parts.clock.now() + RETRY_MS, kick)
   }
 
   return {

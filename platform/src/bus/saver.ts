@@ -7,10 +7,11 @@ import type { BusLog, ConsumerChange } from './bus-log.ts'
 export interface Saver {
   /** There is something to save. */
   kick(): void
+  /** Whether something is on its way; a store that fails does not count, or nobody could ever rest. */
   isBusy(): boolean
-  /** Resolves when everything known now is saved, or cannot be. */
+  /** Resolves when everything known now is saved, or cannot be at the moment. */
   flush(): Promise<void>
-  /** A failing save is not tried again. */
+  /** A failing save is not tried again from here on. */
   close(): void
 }
 
@@ -28,14 +29,11 @@ interface SaverParts {
 const RETRY_MS = 1000
 
 export function createSaver(parts: SaverParts): Saver {
-  let running: Promise<void> | undefined
+  const closing = new AbortController()
+  let running = false
+  let failing = false
   let asked = false
-  let closing = false
-
-  function kick(): void {
-    asked = true
-    running ??= run()
-  }
+  let waiters: (() => void)[] = []
 
   async function run(): Promise<void> {
     while (asked) {
@@ -44,35 +42,50 @@ export function createSaver(parts: SaverParts): Saver {
       const changes = parts.collect()
       if (changes.length > 0) await save(changes)
     }
-    running = undefined
-    parts.onRest()
+    running = false
+    announce()
   }
 
   /** The same batch until it is in: what came later must not overtake it. */
   async function save(changes: readonly ConsumerChange[]): Promise<void> {
-    for (;;) {
-      try {
-        const lost = await parts.store.save(changes)
-        if (lost.length > 0) parts.onLost(lost)
-        return
-      } catch (reason) {
-        parts.log.error(
-          { code: toFault(reason).code, retry: !closing },
-          'Progress of the consumers cannot be saved.',
-        )
-        if (closing) return
-        await sleep(parts.clock, RETRY_MS)
-      }
+    failing = !(await isSaved(changes))
+    while (failing && !closing.signal.aborted) {
+      announce()
+      await sleep(parts.clock, RETRY_MS, closing.signal).catch(() => {})
+      failing = !(await isSaved(changes))
     }
   }
 
+  async function isSaved(changes: readonly ConsumerChange[]): Promise<boolean> {
+    try {
+      const lost = await parts.store.save(changes)
+      if (lost.length > 0) parts.onLost(lost)
+      return true
+    } catch (reason) {
+      parts.log.error({ code: toFault(reason).code }, 'What the consumers have done cannot be saved.')
+      return false
+    }
+  }
+
+  function announce(): void {
+    const told = waiters
+    waiters = []
+    for (const resolve of told) resolve()
+    parts.onRest()
+  }
+
   return {
-    kick,
-    isBusy: () => running !== undefined,
-    flush: async () => await running,
-    close() {
-      closing = true
+    kick() {
+      asked = true
+      if (running) return
+      running = true
+      void run()
     },
+    isBusy: () => running && !failing,
+    async flush() {
+      while (running && !failing) await new Promise<void>((resolve) => waiters.push(resolve))
+    },
+    close: () => closing.abort(),
   }
 }
 

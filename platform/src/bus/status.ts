@@ -4,6 +4,7 @@ import { countMatching } from './archive.ts'
 import type { BusLog, StoredConsumer } from './bus-log.ts'
 import { matcherOf } from './matcher.ts'
 import type { Subscription } from './subscription.ts'
+import type { Subscriptions } from './subscriptions.ts'
 
 /** Exact up to here; of what lies further back every event counts, whether it matches or not. */
 const MAX_COUNTED = 10_000
@@ -11,7 +12,7 @@ const MAX_COUNTED = 10_000
 /** Every consumer ever seen, by name: from memory where it is served here, else from what is stored. */
 export async function statusOf(
   store: BusLog,
-  subscriptions: ReadonlyMap<string, Subscription>,
+  subscriptions: Pick<Subscriptions, 'get'>,
 ): Promise<readonly ConsumerStatus[]> {
   const consumers = await store.consumers()
   const last = await store.last()
