@@ -5,7 +5,13 @@ export interface Ready {
   readonly issuer: string
   readonly subgraphs: readonly { readonly name: string; readonly fields: number }[]
   readonly composeMs: number
-  readonly seeded?: { readonly variants: number; readonly locations: number; readonly customers: number; readonly orders: number; readonly ms: number }
+  readonly seeded?: {
+    readonly variants: number
+    readonly locations: number
+    readonly customers: number
+    readonly orders: number
+    readonly ms: number
+  }
   readonly persist?: string
   readonly busy: readonly number[]
   readonly simulators: readonly { readonly name: string; readonly url: string }[]

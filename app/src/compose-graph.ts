@@ -37,7 +37,8 @@ function describe(problem: CompositionProblem): string {
 
 function countFields(sdl: string): number {
   return parse(sdl, { noLocation: true }).definitions.reduce((sum, definition) => {
-    const isObject = definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION
+    const isObject =
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION
     return isObject ? sum + (definition.fields?.length ?? 0) : sum
   }, 0)
 }

@@ -85,7 +85,10 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
       draining = true
       server.close()
       server.closeIdleConnections()
-      await Promise.race([once(server, 'close'), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
+      await Promise.race([
+        once(server, 'close'),
+        new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
+      ])
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

@@ -30,8 +30,10 @@ export function embeddedEngines(parts: EngineParts): Engines {
     parts.folder === undefined ? ':memory:' : join(parts.folder, `${name}.sqlite`)
   const { clock, random, log } = parts
   return {
-    store: async (name) => await openSqliteStore({ path: path(name), clock, random, log: log.child({ store: name }) }),
-    bus: async () => await openSqliteBus({ path: path('bus'), clock, random, log: log.child({ part: 'bus' }) }),
+    store: async (name) =>
+      await openSqliteStore({ path: path(name), clock, log: log.child({ store: name }) }),
+    bus: async () =>
+      await openSqliteBus({ path: path('bus'), clock, random, log: log.child({ part: 'bus' }) }),
   }
 }
 

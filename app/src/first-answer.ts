@@ -16,6 +16,9 @@ export async function firstAnswer(url: string): Promise<void> {
   const body: unknown = await response.json()
   const parsed = answer.safeParse(body)
   if (!parsed.success) {
-    throw new Fault('INTERNAL', `The first query failed: expected products, got ${JSON.stringify(body).slice(0, 500)}`)
+    throw new Fault(
+      'INTERNAL',
+      `The first query failed: expected products, got ${JSON.stringify(body).slice(0, 500)}`,
+    )
   }
 }

@@ -29,7 +29,13 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
   const options: StartOptions = {
     port: numberOption(problems, values, { name: 'port', fallback: 4000, low: 0, high: 65_535, whole: true }),
     scale: numberOption(problems, values, { name: 'scale', fallback: 1, low: 0.1, high: 50, whole: false }),
-    seed: numberOption(problems, values, { name: 'seed', fallback: 42, low: 0, high: 4_294_967_295, whole: true }),
+    seed: numberOption(problems, values, {
+      name: 'seed',
+      fallback: 42,
+      low: 0,
+      high: 4_294_967_295,
+      whole: true,
+    }),
     empty: values['empty'] === true,
     help: values['help'] === true,
     ...persistOption(values['persist'], problems),
@@ -42,12 +48,23 @@ type Values = Readonly<Record<string, string | boolean | undefined>>
 function readArgs(args: readonly string[], problems: string[]): Values {
   const string = { type: 'string' } as const
   const boolean = { type: 'boolean' } as const
-  const options = { port: string, persist: string, scale: string, seed: string, empty: boolean, help: boolean }
+  const options = {
+    port: string,
+    persist: string,
+    scale: string,
+    seed: string,
+    empty: boolean,
+    help: boolean,
+  }
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false }).values
   } catch (reason) {
     const what = reason instanceof Error ? reason.message : String(reason)
-    problems.push(`${what.split('. ')[0]}. Known: ${Object.keys(options).map((name) => `--${name}`).join(', ')}.`)
+    problems.push(
+      `${what.split('. ')[0]}. Known: ${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join(', ')}.`,
+    )
     return {}
   }
 }
@@ -74,6 +91,8 @@ function numberOption(problems: string[], values: Values, rule: NumberRule): num
   const fits = value >= rule.low && value <= rule.high && (!rule.whole || Number.isInteger(value))
   if (fits) return value
   const kind = rule.whole ? 'a whole number' : 'a number'
-  problems.push(`--${rule.name}: expected ${kind} from ${rule.low} to ${rule.high}, got ${JSON.stringify(given)}. Example: --${rule.name} ${rule.fallback}`)
+  problems.push(
+    `--${rule.name}: expected ${kind} from ${rule.low} to ${rule.high}, got ${JSON.stringify(given)}. Example: --${rule.name} ${rule.fallback}`,
+  )
   return rule.fallback
 }

@@ -14,7 +14,10 @@ export interface Question<T> {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const envelope = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() })
+const envelope = z.object({
+  data: z.unknown(),
+  errors: z.array(z.object({ message: z.string() })).optional(),
+})
 const TIMEOUT_MS = 10_000
 
 export function createShopClient(url: string, headers: Readonly<Record<string, string>> = {}): ShopClient {
@@ -29,7 +32,8 @@ export function createShopClient(url: string, headers: Readonly<Record<string, s
       const { data, errors } = envelope.parse(await response.json())
       if (errors) throw new Fault('BAD_REQUEST', errors.map((error) => error.message).join('; '))
       const parsed = question.answer.safeParse(data)
-      if (!parsed.success) throw new Fault('UPSTREAM_INVALID', `Unexpected answer: ${z.prettifyError(parsed.error)}`)
+      if (!parsed.success)
+        throw new Fault('UPSTREAM_INVALID', `Unexpected answer: ${z.prettifyError(parsed.error)}`)
       return parsed.data
     },
   }

@@ -48,11 +48,24 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const bus = opening.use(await engines.bus())
   const stores = await openStores((name) => engines.store(name), opening)
   const seeded = options.data ? await seedShop(stores, options.data) : undefined
-  const identity = opening.use(await openIdentity({ clock, random, log, ...folder, customers: options.data?.customers ?? [] }))
-  const edge = opening.use(await openEdge({ clock, random, log, port: options.port, bus, identity, env: options.env }))
+  const identity = opening.use(
+    await openIdentity({ clock, random, log, ...folder, customers: options.data?.customers ?? [] }),
+  )
+  const edge = opening.use(
+    await openEdge({ clock, random, log, port: options.port, bus, identity, env: options.env }),
+  )
   const simulators = vendorsNamed(options.env)
     ? undefined
-    : opening.use(await openSimulators({ clock, random, log, ...folder, shopUrl: edge.url, secret: edge.webhookSecret }))
+    : opening.use(
+        await openSimulators({
+          clock,
+          random,
+          log,
+          ...folder,
+          shopUrl: edge.url,
+          secret: edge.webhookSecret,
+        }),
+      )
   const env = { ...options.env, ...(simulators ? simulatorEnv(simulators, edge.webhookSecret) : {}) }
   const subgraphs = await runSubgraphs(stores, { bus, clock, random, log, env })
   for (const subgraph of subgraphs) opening.use(subgraph)
@@ -75,7 +88,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   }
 }
 
-export function simulatorUrls(simulators: Simulators): readonly { readonly name: string; readonly url: string }[] {
+export function simulatorUrls(
+  simulators: Simulators,
+): readonly { readonly name: string; readonly url: string }[] {
   const { payment, wms, erp, notification } = simulators
   return Object.entries({ payment, wms, erp, notification }).map(([name, { url }]) => ({ name, url }))
 }
@@ -84,7 +99,9 @@ export async function openStores(
   open: (name: string) => Promise<EventStore>,
   owner: AsyncDisposableStack,
 ): Promise<Stores> {
-  const opened = await Promise.all(subgraphNames.map(async (name) => [name, owner.use(await open(name))] as const))
+  const opened = await Promise.all(
+    subgraphNames.map(async (name) => [name, owner.use(await open(name))] as const),
+  )
   // One entry for each name of the list above, by construction.
   return Object.fromEntries(opened) as Stores
 }

@@ -8,17 +8,17 @@ import { startRelay } from '@stoa/platform/relay'
 import type { Subgraph, SubgraphParts } from '@stoa/platform/subgraph'
 import { openRecommendation } from '@stoa/recommendation/subgraph'
 
+export type SubgraphName = 'catalog' | 'inventory' | 'orders' | 'customer' | 'recommendation'
+export type Stores = Readonly<Record<SubgraphName, EventStore>>
+
 /** The only list that knows all subgraphs. */
-export const subgraphOpeners = {
+const openers: Readonly<Record<SubgraphName, (parts: SubgraphParts) => Promise<Subgraph>>> = {
   catalog: openCatalog,
   inventory: openInventory,
   orders: openOrders,
   customer: openCustomer,
   recommendation: openRecommendation,
-} as const satisfies Readonly<Record<string, (parts: SubgraphParts) => Promise<Subgraph>>>
-
-export type SubgraphName = keyof typeof subgraphOpeners
-export type Stores = Readonly<Record<SubgraphName, EventStore>>
+}
 
 export const subgraphNames: readonly SubgraphName[] = [
   'catalog',
@@ -32,7 +32,7 @@ export const subgraphNames: readonly SubgraphName[] = [
 export async function runSubgraph(name: SubgraphName, parts: SubgraphParts): Promise<Subgraph> {
   await using opening = new AsyncDisposableStack()
   const log = parts.log.child({ subgraph: name })
-  const subgraph = opening.use(await subgraphOpeners[name]({ ...parts, log }))
+  const subgraph = opening.use(await openers[name]({ ...parts, log }))
   opening.use(await startRelay({ store: parts.store, bus: parts.bus, source: name, log }))
   const opened = opening.move()
   return { ...subgraph, [Symbol.asyncDispose]: () => opened.disposeAsync() }

@@ -16,7 +16,9 @@ for (let i = 0; i <= RUNS; i++) runs.push(await startOnce())
 const [first, ...warm] = runs
 const seconds = warm.map((run) => run.seconds).toSorted((a, b) => a - b)
 const median = seconds[Math.floor(seconds.length / 2)] ?? Number.NaN
-process.stdout.write(`first ${first?.seconds.toFixed(2)} s, then ${seconds.map((value) => value.toFixed(2)).join(' ')} s\n`)
+process.stdout.write(
+  `first ${first?.seconds.toFixed(2)} s, then ${seconds.map((value) => value.toFixed(2)).join(' ')} s\n`,
+)
 process.stdout.write(
   `${JSON.stringify({
     name: 'start',

@@ -14,7 +14,14 @@ describe('ada orders a jumper', () => {
     await settle(shop)
     expect(done.status).toBe('FULFILLED')
     expect(done.timeline.map((event) => event.type)).toEqual(
-      expect.arrayContaining(['OrderCreated', 'OrderProcessed', 'ShipmentPrepared', 'ShipmentProcessed', 'OrderFulfilled', 'PaymentCaptured']),
+      expect.arrayContaining([
+        'OrderCreated',
+        'OrderProcessed',
+        'ShipmentPrepared',
+        'ShipmentProcessed',
+        'OrderFulfilled',
+        'PaymentCaptured',
+      ]),
     )
     expect(await available(ada, JUMPER)).toBe(before - 2)
     const ledgers = shop.simulators

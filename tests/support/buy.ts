@@ -1,11 +1,38 @@
 import type { Question, ShopClient } from '@stoa/app/shop-client'
 import { z } from 'zod'
 
-const userErrors = z.array(z.object({ code: z.string(), message: z.string(), path: z.array(z.string()).nullable() }))
+export interface CheckoutAnswer {
+  readonly order: {
+    readonly id: string
+    readonly orderId: string
+    readonly orderNumber: string
+    readonly status: string
+  } | null
+  readonly userErrors: readonly UserError[]
+}
+
+export interface UserError {
+  readonly code: string
+  readonly message: string
+  readonly path: readonly string[] | null
+}
+
+export interface FollowedOrder {
+  readonly status: string
+  readonly cancelReason: string | null
+  readonly payments: readonly { readonly status: string }[]
+  readonly timeline: readonly { readonly type: string }[]
+}
+
+const userErrors = z.array(
+  z.object({ code: z.string(), message: z.string(), path: z.array(z.string()).nullable() }),
+)
 const order = z.object({ id: z.string(), orderId: z.string(), orderNumber: z.string(), status: z.string() })
 const cart = z.object({ cartCreate: z.object({ cart: z.object({ id: z.string() }).nullable(), userErrors }) })
-const checkedOut = z.object({ checkoutSubmit: z.object({ order: order.nullable(), userErrors }) })
-const followed = z.object({
+const checkedOut: z.ZodType<{ checkoutSubmit: CheckoutAnswer }> = z.object({
+  checkoutSubmit: z.object({ order: order.nullable(), userErrors }),
+})
+const followed: z.ZodType<{ order: FollowedOrder | null }> = z.object({
   order: z
     .object({
       status: z.string(),
@@ -15,9 +42,6 @@ const followed = z.object({
     })
     .nullable(),
 })
-
-export type CheckoutAnswer = z.infer<typeof checkedOut>['checkoutSubmit']
-export type FollowedOrder = NonNullable<z.infer<typeof followed>['order']>
 
 export interface Purchase {
   readonly sku: string
@@ -33,7 +57,8 @@ export async function buy(client: ShopClient, purchase: Purchase): Promise<Check
 
 export async function fillCart(client: ShopClient, sku: string, quantity: number): Promise<string> {
   const { cartCreate } = await client.ask({
-    document: 'mutation Cart($lines: [CartAddLine!]) { cartCreate(input: { lines: $lines }) { cart { id } userErrors { code message path } } }',
+    document:
+      'mutation Cart($lines: [CartAddLine!]) { cartCreate(input: { lines: $lines }) { cart { id } userErrors { code message path } } }',
     variables: { lines: [{ sku, quantity }] },
     answer: cart,
   })
@@ -53,7 +78,7 @@ export async function submit(
 export function checkoutQuestion(
   cartId: string,
   purchase: Pick<Purchase, 'key' | 'paymentToken'>,
-): Question<z.infer<typeof checkedOut>> {
+): Question<{ checkoutSubmit: CheckoutAnswer }> {
   return {
     document: `mutation Checkout($input: CheckoutSubmitInput!) {
       checkoutSubmit(input: $input) { order { id orderId orderNumber status } userErrors { code message path } }
@@ -66,7 +91,13 @@ export function checkoutQuestion(
         paymentToken: purchase.paymentToken ?? 'tok_visa',
         delivery: {
           method: 'DELIVERY',
-          address: { name: 'Ada Conti', line1: 'Via Dante 7', postalCode: '20121', city: 'Milan', country: 'IT' },
+          address: {
+            name: 'Ada Conti',
+            line1: 'Via Dante 7',
+            postalCode: '20121',
+            city: 'Milan',
+            country: 'IT',
+          },
         },
       },
     },
@@ -76,7 +107,8 @@ export function checkoutQuestion(
 
 export async function look(client: ShopClient, id: string): Promise<FollowedOrder> {
   const answer = await client.ask({
-    document: 'query Look($id: ID!) { order(id: $id) { status cancelReason payments { status } timeline { type } } }',
+    document:
+      'query Look($id: ID!) { order(id: $id) { status cancelReason payments { status } timeline { type } } }',
     variables: { id },
     answer: followed,
   })
@@ -91,7 +123,8 @@ export async function untilFact(client: ShopClient, id: string, fact: string): P
     const order = await look(client, id)
     const facts = order.timeline.map((event) => event.type)
     if (facts.includes(fact)) return order
-    if (Date.now() > deadline) throw new Error(`Expected ${fact}; the order is ${order.status} after ${facts.join(', ')}.`)
+    if (Date.now() > deadline)
+      throw new Error(`Expected ${fact}; the order is ${order.status} after ${facts.join(', ')}.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

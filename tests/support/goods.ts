@@ -25,13 +25,27 @@ function product(sku: string, name: string, minor: number): DemoData['products']
     createdAt: Date.UTC(2026, 0, 1),
     image: `/images/${productId}.svg`,
     attributes: [{ kind: 'text', name: 'material', label: 'Material', value: 'wool' }],
-    variants: [{ sku, name, attributes: [{ kind: 'choice', name: 'size', label: 'Size', value: 'M' }], prices: prices(minor) }],
+    variants: [
+      {
+        sku,
+        name,
+        attributes: [{ kind: 'choice', name: 'size', label: 'Size', value: 'M' }],
+        prices: prices(minor),
+      },
+    ],
   }
 }
 
 function person(customerId: string, name: string, market: 'IT' | 'GB' | 'CH'): DemoData['customers'][number] {
   const address = { name, line1: 'Via Dante 7', postalCode: '20121', city: 'Milan', country: 'IT' }
-  return { customerId, name, email: `${name.toLowerCase()}@example.test`, language: 'en', market, addresses: [address] }
+  return {
+    customerId,
+    name,
+    email: `${name.toLowerCase()}@example.test`,
+    language: 'en',
+    market,
+    addresses: [address],
+  }
 }
 
 function place(locationId: string, kind: 'DC' | 'STORE'): DemoData['locations'][number] {
@@ -49,7 +63,11 @@ function place(locationId: string, kind: 'DC' | 'STORE'): DemoData['locations'][
 
 export const goods: DemoData = {
   categories: [{ handle: 'goods', name: 'Goods' }],
-  products: [product(JUMPER, 'Navy Jumper', 8900), product(MUG, 'Rust Mug', 1250), product(LAST_LAMP, 'Last Lamp', 14900)],
+  products: [
+    product(JUMPER, 'Navy Jumper', 8900),
+    product(MUG, 'Rust Mug', 1250),
+    product(LAST_LAMP, 'Last Lamp', 14900),
+  ],
   locations: [place('DC-MIL', 'DC'), place('ST-MIL', 'STORE')],
   stock: [
     { sku: JUMPER, levels: [{ locationId: 'DC-MIL', onHand: 100 }] },

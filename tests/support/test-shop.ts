@@ -8,7 +8,15 @@ import { goods } from './goods.ts'
 
 /** The whole shop in this process on a free port, with the three goods and three people of the tests. */
 export function openTestShop(options: Partial<ShopOptions> = {}): Promise<Shop> {
-  return openShop({ clock: systemClock, random: systemRandom, log: silentLog, port: 0, data: goods, env: {}, ...options })
+  return openShop({
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+    port: 0,
+    data: goods,
+    env: {},
+    ...options,
+  })
 }
 
 /** The same under a clock that only moves when told to. */

@@ -21,7 +21,14 @@ function add(event) {
   count += 1
   const row = document.createElement('tr')
   row.className = 'fresh'
-  const cells = [new Date(event.at).toISOString().slice(11, 23), event.source, event.type, event.stream, String(event.version), event.correlationId]
+  const cells = [
+    new Date(event.at).toISOString().slice(11, 23),
+    event.source,
+    event.type,
+    event.stream,
+    String(event.version),
+    event.correlationId,
+  ]
   row.append(...cells.map(cell))
   row.hidden = !matches(row)
   rows.prepend(row)

@@ -2,7 +2,12 @@
 self.MonacoEnvironment = {
   globalAPI: false,
   getWorkerUrl: (_module, label) => {
-    const names = { editorWorkerService: 'editor', graphql: 'graphql', json: 'json', typescript: 'typescript' }
+    const names = {
+      editorWorkerService: 'editor',
+      graphql: 'graphql',
+      json: 'json',
+      typescript: 'typescript',
+    }
     return `/sandbox/files/${names[label] ?? 'editor'}-worker.js`
   },
 }

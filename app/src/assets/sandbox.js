@@ -8,7 +8,10 @@ HiveLaboratory.renderLaboratory(document.querySelector('#root'), {
   theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
   enableDocs: true,
   defaultEndpoint: `${location.origin}/graphql`,
-  defaultCollections: [...config.collections, ...(saved('collections') ?? []).filter((collection) => !ours.has(collection.id))],
+  defaultCollections: [
+    ...config.collections,
+    ...(saved('collections') ?? []).filter((collection) => !ours.has(collection.id)),
+  ],
   // Tokens live as long as the shop runs, so this start's tokens replace the last one's.
   defaultEnv: { variables: { ...(saved('env')?.variables ?? {}), ...config.tokens } },
   defaultOperations: saved('operations') ?? [config.first],

@@ -19,11 +19,25 @@ export interface DemoAddress {
   readonly country: string
 }
 
-const NAMES: Readonly<Record<City['country'], { readonly first: readonly string[]; readonly last: readonly string[] }>> = {
-  IT: { first: ['Giulia', 'Marco', 'Chiara', 'Luca', 'Elena', 'Paolo', 'Sara', 'Matteo'], last: ['Rossi', 'Ferrari', 'Esposito', 'Bianchi', 'Romano', 'Colombo', 'Ricci'] },
-  DE: { first: ['Anna', 'Jonas', 'Lena', 'Felix', 'Marie', 'Paul', 'Clara', 'Lukas'], last: ['Schneider', 'Fischer', 'Weber', 'Wagner', 'Becker', 'Hoffmann', 'Koch'] },
-  GB: { first: ['Olivia', 'George', 'Amelia', 'Harry', 'Isla', 'Jack', 'Grace', 'Arthur'], last: ['Taylor', 'Davies', 'Evans', 'Walker', 'Wright', 'Hughes', 'Green'] },
-  CH: { first: ['Lea', 'Noah', 'Mia', 'Luca', 'Nina', 'Tim', 'Laura', 'Elias'], last: ['Meier', 'Keller', 'Favre', 'Bernasconi', 'Huber', 'Baumann', 'Frei'] },
+const NAMES: Readonly<
+  Record<City['country'], { readonly first: readonly string[]; readonly last: readonly string[] }>
+> = {
+  IT: {
+    first: ['Giulia', 'Marco', 'Chiara', 'Luca', 'Elena', 'Paolo', 'Sara', 'Matteo'],
+    last: ['Rossi', 'Ferrari', 'Esposito', 'Bianchi', 'Romano', 'Colombo', 'Ricci'],
+  },
+  DE: {
+    first: ['Anna', 'Jonas', 'Lena', 'Felix', 'Marie', 'Paul', 'Clara', 'Lukas'],
+    last: ['Schneider', 'Fischer', 'Weber', 'Wagner', 'Becker', 'Hoffmann', 'Koch'],
+  },
+  GB: {
+    first: ['Olivia', 'George', 'Amelia', 'Harry', 'Isla', 'Jack', 'Grace', 'Arthur'],
+    last: ['Taylor', 'Davies', 'Evans', 'Walker', 'Wright', 'Hughes', 'Green'],
+  },
+  CH: {
+    first: ['Lea', 'Noah', 'Mia', 'Luca', 'Nina', 'Tim', 'Laura', 'Elias'],
+    last: ['Meier', 'Keller', 'Favre', 'Bernasconi', 'Huber', 'Baumann', 'Frei'],
+  },
 }
 const LANGUAGES: Readonly<Record<City['country'], string>> = { IT: 'it', DE: 'de', GB: 'en', CH: 'de' }
 
@@ -49,11 +63,19 @@ function makeCustomer(random: Random, index: number): DemoCustomer {
   return {
     customerId: `CU-${number}`,
     name: `${first} ${last}`,
-    email: known ? `${first.toLowerCase()}@example.test` : `${first}.${last}.${number}@example.test`.toLowerCase(),
+    email: known
+      ? `${first.toLowerCase()}@example.test`
+      : `${first}.${last}.${number}@example.test`.toLowerCase(),
     language: LANGUAGES[city.country],
     market: city.country,
     addresses: [
-      { name: `${first} ${last}`, line1: addressLine(random, city), postalCode: city.postalCode, city: city.name, country: city.country },
+      {
+        name: `${first} ${last}`,
+        line1: addressLine(random, city),
+        postalCode: city.postalCode,
+        city: city.name,
+        country: city.country,
+      },
     ],
   }
 }

@@ -31,7 +31,11 @@ export function generateDemoData({ scale, seed }: DemoOptions): DemoData {
   const locations = makeLocations()
   const stock = makeStock(random, products, locations)
   const customers = makeCustomers(random, Math.max(3, Math.round(200 * scale)))
-  const orders = makeOrders(random, Math.max(12, Math.round(500 * scale)), { customers, products, now: DEMO_NOW })
+  const orders = makeOrders(random, Math.max(12, Math.round(500 * scale)), {
+    customers,
+    products,
+    now: DEMO_NOW,
+  })
   return { categories: categories(), products, locations, stock, customers, orders }
 }
 

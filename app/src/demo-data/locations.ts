@@ -14,7 +14,11 @@ export interface DemoLocation {
   readonly longitude: number
   readonly timeZone: string
   /** One entry per weekday it is open: 1 is Monday (ISO 8601), times local. */
-  readonly openingHours: readonly { readonly weekday: number; readonly opens: string; readonly closes: string }[]
+  readonly openingHours: readonly {
+    readonly weekday: number
+    readonly opens: string
+    readonly closes: string
+  }[]
 }
 
 const ZONES: Readonly<Record<City['country'], string>> = {
@@ -37,7 +41,12 @@ function location(city: City, kind: DemoLocation['kind'], locationId: string): D
     locationId,
     kind,
     name: kind === 'DC' ? `${city.name} distribution centre` : `Stoa ${city.name}`,
-    address: { line1: `${city.street} 1`, postalCode: city.postalCode, city: city.name, country: city.country },
+    address: {
+      line1: `${city.street} 1`,
+      postalCode: city.postalCode,
+      city: city.name,
+      country: city.country,
+    },
     latitude: city.latitude,
     longitude: city.longitude,
     timeZone: ZONES[city.country],

@@ -48,7 +48,14 @@ export function factsOf(order: OrderCreated, at: number): OrderFacts {
     created: { type: 'OrderCreated', data: order },
     processed: {
       type: 'OrderProcessed',
-      data: { orderId, paymentId, amount: order.total, market: order.market, lines, delivery: order.delivery },
+      data: {
+        orderId,
+        paymentId,
+        amount: order.total,
+        market: order.market,
+        lines,
+        delivery: order.delivery,
+      },
     },
     prepared: prepare(1, lines),
     shipped: ship(1, lines),
@@ -58,7 +65,10 @@ export function factsOf(order: OrderCreated, at: number): OrderFacts {
       type: 'OrderCancellationRequested',
       data: { orderId, reason: 'Changed my mind', shipmentIds: [`${orderId}-1`] },
     },
-    cancelRefused: { type: 'OrderCancellationRefused', data: { orderId, reason: 'The parcel had left already.' } },
+    cancelRefused: {
+      type: 'OrderCancellationRefused',
+      data: { orderId, reason: 'The parcel had left already.' },
+    },
     cancelled: (reason, paid) => ({
       type: 'OrderCancelled',
       data: paid ? { orderId, reason, paymentId } : { orderId, reason },

@@ -22,7 +22,20 @@ export interface OrderWorld {
 }
 
 /** How a past order ended, or where it stands; every state there is, most of them fulfilled. */
-const ENDINGS = ['created', 'declined', 'processed', 'noStock', 'prepared', 'partlyShipped', 'cancelledEarly', 'cancelledLate', 'cancelAsked', 'cancelRefused', 'shippedUnposted', 'fulfilled'] as const
+const ENDINGS = [
+  'created',
+  'declined',
+  'processed',
+  'noStock',
+  'prepared',
+  'partlyShipped',
+  'cancelledEarly',
+  'cancelledLate',
+  'cancelAsked',
+  'cancelRefused',
+  'shippedUnposted',
+  'fulfilled',
+] as const
 type Ending = (typeof ENDINGS)[number]
 
 const HOUR_MS = 3_600_000
@@ -35,7 +48,10 @@ export function makeOrders(random: Random, count: number, world: OrderWorld): re
   return Array.from({ length: count }, (_, index) => {
     const at = world.now - 120 * DAY_MS + Math.floor((index / count) * 119.5 * DAY_MS)
     const created = makeCreated(random, { ...world, products: byDemand }, index)
-    return { orderId: created.orderId, facts: history(random, { created, at, ending: endingOf(random, index) }) }
+    return {
+      orderId: created.orderId,
+      facts: history(random, { created, at, ending: endingOf(random, index) }),
+    }
   })
 }
 
@@ -43,16 +59,22 @@ function endingOf(random: Random, index: number): Ending {
   // The first few guarantee that every state is there, whatever the dice say.
   const planned = ENDINGS[index]
   if (planned) return planned
-  return drawChance(random, 0.86) ? 'fulfilled' : (ENDINGS[drawInt(random, 0, ENDINGS.length - 1)] ?? 'fulfilled')
+  return drawChance(random, 0.86)
+    ? 'fulfilled'
+    : (ENDINGS[drawInt(random, 0, ENDINGS.length - 1)] ?? 'fulfilled')
 }
 
 function makeCreated(random: Random, world: OrderWorld, index: number): OrderCreated {
-  const customer = world.customers[index % 7 === 0 ? index % 3 : drawInt(random, 0, world.customers.length - 1)]
+  const customer =
+    world.customers[index % 7 === 0 ? index % 3 : drawInt(random, 0, world.customers.length - 1)]
   invariant(customer?.addresses[0], 'every demo customer has an address')
   const market = findMarket(customer.market)
   invariant(market, 'every demo customer shops in a market we serve')
   const lines = makeLines(random, world.products, market.code)
-  const money = (minor: number): { minor: number; currency: Currency } => ({ minor, currency: market.currency })
+  const money = (minor: number): { minor: number; currency: Currency } => ({
+    minor,
+    currency: market.currency,
+  })
   const subtotal = lines.reduce((sum, line) => sum + line.total.minor, 0)
   const shipping = subtotal >= 10_000 ? 0 : 590
   return {
@@ -75,7 +97,13 @@ function makeCreated(random: Random, world: OrderWorld, index: number): OrderCre
 function makeLines(random: Random, products: readonly DemoProduct[], market: string): OrderCreated['lines'] {
   const anchor = drawZipf(random, products.length)
   // Baskets hang together: the other lines are neighbours in demand, which gives the also-bought graph something to find.
-  const picks = new Set([anchor, ...Array.from({ length: drawInt(random, 0, 3) }, () => (anchor + drawInt(random, 1, 6)) % products.length)])
+  const picks = new Set([
+    anchor,
+    ...Array.from(
+      { length: drawInt(random, 0, 3) },
+      () => (anchor + drawInt(random, 1, 6)) % products.length,
+    ),
+  ])
   return [...picks].flatMap((pick, index) => {
     const product = products[pick]
     const variant = product?.variants[drawInt(random, 0, (product?.variants.length ?? 1) - 1)]
@@ -135,11 +163,25 @@ function chapters({ created, ending, at }: Story): readonly StoaEvent[] {
     case 'cancelledEarly':
       return [...paid, chapter.cancelled('CUSTOMER', true), chapter.voided]
     case 'cancelledLate':
-      return [...paid, chapter.prepared, chapter.cancelAsked, chapter.cancelled('CUSTOMER', true), chapter.voided]
+      return [
+        ...paid,
+        chapter.prepared,
+        chapter.cancelAsked,
+        chapter.cancelled('CUSTOMER', true),
+        chapter.voided,
+      ]
     case 'cancelAsked':
       return [...paid, chapter.prepared, chapter.cancelAsked]
     case 'cancelRefused':
-      return [...paid, chapter.prepared, chapter.cancelAsked, chapter.cancelRefused, chapter.shipped, chapter.fulfilled, chapter.captured]
+      return [
+        ...paid,
+        chapter.prepared,
+        chapter.cancelAsked,
+        chapter.cancelRefused,
+        chapter.shipped,
+        chapter.fulfilled,
+        chapter.captured,
+      ]
     case 'shippedUnposted':
       return [...shipped, chapter.captured]
     case 'fulfilled':

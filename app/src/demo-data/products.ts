@@ -34,22 +34,78 @@ export interface DemoPrice {
 export type DemoAttribute =
   | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly value: string }
   | { readonly kind: 'choice'; readonly name: string; readonly label: string; readonly value: string }
-  | { readonly kind: 'number'; readonly name: string; readonly label: string; readonly value: number; readonly unit: string }
+  | {
+      readonly kind: 'number'
+      readonly name: string
+      readonly label: string
+      readonly value: number
+      readonly unit: string
+    }
   | { readonly kind: 'boolean'; readonly name: string; readonly label: string; readonly value: boolean }
 
-const BRANDS = ['Aldersey', 'Bottega Nove', 'Corvina', 'Fjelltur', 'Halden & Rowe', 'Kestrel', 'Lumen', 'Nordlicht', 'Ostra', 'Pietra', 'Saltmarsh', 'Tessaro'] as const
-const LINES = ['Alto', 'Brera', 'Cala', 'Dorset', 'Elba', 'Fell', 'Garda', 'Harbour', 'Isar', 'Jura', 'Kiel', 'Lario', 'Moor', 'Nervi', 'Orta', 'Pennine', 'Ruhr', 'Solent', 'Tarn', 'Umbra', 'Vale', 'Wye'] as const
-const USES = ['for every day', 'made to last', 'for the first cold mornings', 'for long weekends', 'with clean lines', 'that gets better with age', 'for small rooms and big plans', 'with nothing you do not need'] as const
+const BRANDS = [
+  'Aldersey',
+  'Bottega Nove',
+  'Corvina',
+  'Fjelltur',
+  'Halden & Rowe',
+  'Kestrel',
+  'Lumen',
+  'Nordlicht',
+  'Ostra',
+  'Pietra',
+  'Saltmarsh',
+  'Tessaro',
+] as const
+const LINES = [
+  'Alto',
+  'Brera',
+  'Cala',
+  'Dorset',
+  'Elba',
+  'Fell',
+  'Garda',
+  'Harbour',
+  'Isar',
+  'Jura',
+  'Kiel',
+  'Lario',
+  'Moor',
+  'Nervi',
+  'Orta',
+  'Pennine',
+  'Ruhr',
+  'Solent',
+  'Tarn',
+  'Umbra',
+  'Vale',
+  'Wye',
+] as const
+const USES = [
+  'for every day',
+  'made to last',
+  'for the first cold mornings',
+  'for long weekends',
+  'with clean lines',
+  'that gets better with age',
+  'for small rooms and big plans',
+  'with nothing you do not need',
+] as const
 /** What one euro is in a market's currency, and where its prices like to end. */
 const MARKET_FACTORS: Readonly<Record<Currency, number>> = { EUR: 1, GBP: 0.87, CHF: 1.05 }
 const DAY_MS = 86_400_000
 const PRODUCTS_PER_CATEGORY = 42
 
 /** About 500 products with about 2,000 variants at scale 1; the same random gives the same assortment. */
-export function makeProducts(random: Random, options: { readonly scale: number; readonly now: number }): readonly DemoProduct[] {
+export function makeProducts(
+  random: Random,
+  options: { readonly scale: number; readonly now: number },
+): readonly DemoProduct[] {
   const count = Math.max(1, Math.round(PRODUCTS_PER_CATEGORY * options.scale))
   return assortment.flatMap((plan) =>
-    Array.from({ length: count }, (_, index) => makeProduct(random, { plan, number: index + 1, now: options.now })),
+    Array.from({ length: count }, (_, index) =>
+      makeProduct(random, { plan, number: index + 1, now: options.now }),
+    ),
   )
 }
 
@@ -83,8 +139,17 @@ function makeProduct(random: Random, { plan, number, now }: ProductRequest): Dem
 function productAttributes(random: Random, plan: CategoryPlan, material: string): readonly DemoAttribute[] {
   return [
     { kind: 'text', name: 'material', label: 'Material', value: material },
-    ...plan.choices.map((choice) => ({ kind: 'choice' as const, name: choice.name, label: choice.label, value: drawOne(random, choice.values) })),
-    ...plan.numbers.map(({ range, ...number }) => ({ kind: 'number' as const, ...number, value: drawInt(random, range[0], range[1]) })),
+    ...plan.choices.map((choice) => ({
+      kind: 'choice' as const,
+      name: choice.name,
+      label: choice.label,
+      value: drawOne(random, choice.values),
+    })),
+    ...plan.numbers.map(({ range, ...number }) => ({
+      kind: 'number' as const,
+      ...number,
+      value: drawInt(random, range[0], range[1]),
+    })),
     ...plan.flags.map((flag) => ({ kind: 'boolean' as const, ...flag, value: drawChance(random, 0.4) })),
   ]
 }

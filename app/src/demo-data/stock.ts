@@ -5,7 +5,11 @@ import type { DemoProduct } from './products.ts'
 
 export interface DemoStock {
   readonly sku: string
-  readonly levels: readonly { readonly locationId: string; readonly onHand: number; readonly safetyStock?: number }[]
+  readonly levels: readonly {
+    readonly locationId: string
+    readonly onHand: number
+    readonly safetyStock?: number
+  }[]
 }
 
 /** Distribution centres hold most things deep, stores hold a third of the assortment thinly; one SKU in 25 is sold out. */
@@ -26,5 +30,7 @@ function level(random: Random, location: DemoLocation): DemoStock['levels'] {
   const stocked = drawChance(random, location.kind === 'DC' ? 0.85 : 0.33)
   if (!stocked) return []
   const onHand = location.kind === 'DC' ? drawInt(random, 20, 240) : drawInt(random, 1, 12)
-  return [{ locationId: location.locationId, onHand, ...(location.kind === 'STORE' ? { safetyStock: 1 } : {}) }]
+  return [
+    { locationId: location.locationId, onHand, ...(location.kind === 'STORE' ? { safetyStock: 1 } : {}) },
+  ]
 }

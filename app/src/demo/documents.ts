@@ -6,7 +6,30 @@ import type { Question } from '../shop-client.ts'
 const money = z.object({ amount: z.string(), currency: z.string() })
 const userErrors = z.array(z.object({ code: z.string(), message: z.string() }))
 
-const searched = z.object({
+interface Money {
+  readonly amount: string
+  readonly currency: string
+}
+type Refusals = readonly { readonly code: string; readonly message: string }[]
+
+export interface Found {
+  readonly name: string
+  readonly alsoBought: readonly { readonly name: string }[] | null
+  readonly variants: { readonly nodes: readonly FoundVariant[] }
+}
+
+export interface FoundVariant {
+  readonly sku: string
+  readonly name: string
+  readonly price: Money
+  readonly availability: { readonly availableToPromise: number } | null
+}
+
+export interface Searched {
+  readonly products: { readonly totalCount: number | null; readonly nodes: readonly Found[] }
+}
+
+const searched: z.ZodType<Searched> = z.object({
   products: z.object({
     totalCount: z.number().nullable(),
     nodes: z.array(
@@ -27,9 +50,8 @@ const searched = z.object({
     ),
   }),
 })
-export type Found = z.infer<typeof searched>['products']['nodes'][number]
 
-export function search(text: string): Question<z.infer<typeof searched>> {
+export function search(text: string): Question<Searched> {
   return {
     document: `query DemoSearch($text: String!) {
       products(first: 5, filter: { text: $text }) {
@@ -46,11 +68,21 @@ export function search(text: string): Question<z.infer<typeof searched>> {
   }
 }
 
-const carted = z.object({
-  cartCreate: z.object({ cart: z.object({ id: z.string(), total: money, tax: money }).nullable(), userErrors }),
+export interface Carted {
+  readonly cartCreate: {
+    readonly cart: { readonly id: string; readonly total: Money; readonly tax: Money } | null
+    readonly userErrors: Refusals
+  }
+}
+
+const carted: z.ZodType<Carted> = z.object({
+  cartCreate: z.object({
+    cart: z.object({ id: z.string(), total: money, tax: money }).nullable(),
+    userErrors,
+  }),
 })
 
-export function createCart(sku: string, quantity: number): Question<z.infer<typeof carted>> {
+export function createCart(sku: string, quantity: number): Question<Carted> {
   return {
     document: `mutation DemoCart($lines: [CartAddLine!]) {
       cartCreate(input: { lines: $lines }) {
@@ -63,14 +95,27 @@ export function createCart(sku: string, quantity: number): Question<z.infer<type
   }
 }
 
-const checkedOut = z.object({
+export interface Placed {
+  readonly id: string
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly status: string
+}
+
+export interface CheckedOut {
+  readonly checkoutSubmit: { readonly order: Placed | null; readonly userErrors: Refusals }
+}
+
+const checkedOut: z.ZodType<CheckedOut> = z.object({
   checkoutSubmit: z.object({
-    order: z.object({ id: z.string(), orderId: z.string(), orderNumber: z.string(), status: z.string() }).nullable(),
+    order: z
+      .object({ id: z.string(), orderId: z.string(), orderNumber: z.string(), status: z.string() })
+      .nullable(),
     userErrors,
   }),
 })
 
-export function checkout(cartId: string, key: string): Question<z.infer<typeof checkedOut>> {
+export function checkout(cartId: string, key: string): Question<CheckedOut> {
   return {
     document: `mutation DemoCheckout($input: CheckoutSubmitInput!, $key: String!) @idempotent(key: $key) {
       checkoutSubmit(input: $input) {
@@ -86,7 +131,13 @@ export function checkout(cartId: string, key: string): Question<z.infer<typeof c
         paymentToken: 'tok_visa',
         delivery: {
           method: 'DELIVERY',
-          address: { name: 'Ada Conti', line1: 'Via Dante 7', postalCode: '20121', city: 'Milan', country: 'IT' },
+          address: {
+            name: 'Ada Conti',
+            line1: 'Via Dante 7',
+            postalCode: '20121',
+            city: 'Milan',
+            country: 'IT',
+          },
         },
       },
     },
@@ -94,19 +145,33 @@ export function checkout(cartId: string, key: string): Question<z.infer<typeof c
   }
 }
 
-const followed = z.object({
+export interface Followed {
+  readonly status: string
+  readonly timeline: readonly { readonly type: string; readonly at: string; readonly text: string }[]
+  readonly payments: readonly { readonly status: string }[]
+  readonly shipments: readonly {
+    readonly carrier: string | null
+    readonly trackingNumber: string | null
+    readonly location: { readonly name: string | null } | null
+  }[]
+}
+
+const followed: z.ZodType<{ readonly order: Followed }> = z.object({
   order: z.object({
     status: z.string(),
     timeline: z.array(z.object({ type: z.string(), at: z.string(), text: z.string() })),
     payments: z.array(z.object({ status: z.string() })),
     shipments: z.array(
-      z.object({ carrier: z.string().nullable(), trackingNumber: z.string().nullable(), location: z.object({ name: z.string().nullable() }).nullable() }),
+      z.object({
+        carrier: z.string().nullable(),
+        trackingNumber: z.string().nullable(),
+        location: z.object({ name: z.string().nullable() }).nullable(),
+      }),
     ),
   }),
 })
-export type Followed = z.infer<typeof followed>['order']
 
-export function follow(id: string): Question<z.infer<typeof followed>> {
+export function follow(id: string): Question<{ readonly order: Followed }> {
   return {
     document: `query DemoOrder($id: ID!) {
       order(id: $id) {
@@ -121,11 +186,15 @@ export function follow(id: string): Question<z.infer<typeof followed>> {
   }
 }
 
-const stocked = z.object({
+export interface Stocked {
+  readonly variant: { readonly availability: { readonly availableToPromise: number } }
+}
+
+const stocked: z.ZodType<Stocked> = z.object({
   variant: z.object({ availability: z.object({ availableToPromise: z.number() }) }),
 })
 
-export function stock(sku: string): Question<z.infer<typeof stocked>> {
+export function stock(sku: string): Question<Stocked> {
   return {
     document: 'query DemoStock($sku: String!) { variant(sku: $sku) { availability { availableToPromise } } }',
     variables: { sku },

@@ -4,7 +4,10 @@ import { toFault } from '@stoa/platform/fault'
 export interface Narrator {
   readonly say: (text: string) => void
   /** Runs a step; what it answers is told after its title. A failure is told too, and ends the story. */
-  readonly step: <T>(title: string, run: () => Promise<{ readonly told: string; readonly value: T }>) => Promise<T>
+  readonly step: <T>(
+    title: string,
+    run: () => Promise<{ readonly told: string; readonly value: T }>,
+  ) => Promise<T>
   readonly expect: (what: string, holds: boolean, got: unknown) => void
   readonly failures: () => number
   readonly steps: () => number

@@ -15,7 +15,14 @@ export async function runDemo(env: Env): Promise<number> {
   let failures = 0
   let steps = 0
   try {
-    await using shop = await openShop({ clock: systemClock, random: systemRandom, log, port: 0, env, data: generateDemoData({ scale: 1, seed: 42 }) })
+    await using shop = await openShop({
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      port: 0,
+      env,
+      data: generateDemoData({ scale: 1, seed: 42 }),
+    })
     narrator.say(`The shop is open at ${shop.url}`)
     await tellStory(shop, narrator)
   } catch (reason) {
@@ -25,7 +32,11 @@ export async function runDemo(env: Env): Promise<number> {
   failures += narrator.failures()
   steps += narrator.steps()
   const figures = { seconds: Number((performance.now() / 1000).toFixed(2)), steps, failures }
-  narrator.say(failures === 0 ? 'Everything was as it must be.' : `${failures} of ${steps} steps were not as they must be.`)
+  narrator.say(
+    failures === 0
+      ? 'Everything was as it must be.'
+      : `${failures} of ${steps} steps were not as they must be.`,
+  )
   process.stdout.write(`${JSON.stringify({ name: 'demo', figures })}\n`)
   return failures === 0 ? 0 : 1
 }

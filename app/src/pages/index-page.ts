@@ -27,10 +27,16 @@ ${mapPicture()}
 <pre>curl -s localhost:4000/graphql -H 'content-type: application/json' \\
   -d '{"query":"{ products(first: 2) { nodes { id name } } }"}'</pre>
 <h2>Sign in</h2>
-${table(['Who', 'E-mail', 'Password'], facts.accounts.map((account) => [account.who, account.email, account.password]))}
+${table(
+  ['Who', 'E-mail', 'Password'],
+  facts.accounts.map((account) => [account.who, account.email, account.password]),
+)}
 <p>Issuer: <code>${escapeHtml(facts.issuer)}</code>. The sandbox has a token for each of them.</p>
 <h2>Behind the shop</h2>
-${table(['Simulator', 'Where', 'Its own ledger'], facts.simulators.map(({ name, url }) => [name, url, `${url}/admin/ledger`]))}
+${table(
+  ['Simulator', 'Where', 'Its own ledger'],
+  facts.simulators.map(({ name, url }) => [name, url, `${url}/admin/ledger`]),
+)}
 <p>Each can be made slow, failing, duplicating or dead by <code>POST /admin/behaviour</code>.</p>`,
   }
 }
@@ -40,6 +46,7 @@ function card(href: string, title: string, text: string): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (row: readonly string[], tag: string): string => row.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')
+  const cells = (row: readonly string[], tag: string): string =>
+    row.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')
   return `<table><thead><tr>${cells(head, 'th')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('')}</tbody></table>`
 }

@@ -34,7 +34,10 @@ function row(names: readonly string[], band: Band): string {
     .join('')
 }
 
-function arrows(count: number, span: { readonly from: number; readonly to: number; readonly width: number }): string {
+function arrows(
+  count: number,
+  span: { readonly from: number; readonly to: number; readonly width: number },
+): string {
   return Array.from({ length: count }, (_, index) => {
     const x = left(index, count, span.width) + span.width / 2
     return `<path d="M${x} ${span.from}V${span.to}"/>`

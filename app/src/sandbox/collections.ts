@@ -56,12 +56,22 @@ export function sandboxConfig(tokens: Readonly<Record<string, string>>): Sandbox
   const first = operation('first-look', { name: 'FirstLook', text: FIRST_QUERY, token: undefined })
   return {
     collections: [
-      { id: 'first-steps', name: 'First steps', description: 'Start here', createdAt: CREATED, operations: [first] },
+      {
+        id: 'first-steps',
+        name: 'First steps',
+        description: 'Start here',
+        createdAt: CREATED,
+        operations: [first],
+      },
       ...headCollections(),
     ],
     first,
     tokens,
-    settings: { fetch: { credentials: 'same-origin' }, subscriptions: { protocol: 'SSE' }, introspection: { method: 'POST' } },
+    settings: {
+      fetch: { credentials: 'same-origin' },
+      subscriptions: { protocol: 'SSE' },
+      introspection: { method: 'POST' },
+    },
   }
 }
 
@@ -74,7 +84,13 @@ function headCollections(): readonly Collection[] {
     createdAt: CREATED,
     operations: documents
       .filter((document) => document.head === head)
-      .map((document) => operation(`${head}-${document.operationName}`, { name: document.operationName, text: document.text, token })),
+      .map((document) =>
+        operation(`${head}-${document.operationName}`, {
+          name: document.operationName,
+          text: document.text,
+          token,
+        }),
+      ),
   }))
 }
 

@@ -17,11 +17,16 @@ const compress = promisify(gzip)
 let loading: Promise<LaboratoryFiles> | undefined
 
 /** Answers `/sandbox/files/<name>.js`. */
-export async function sendSandboxFile(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+export async function sendSandboxFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
   loading ??= loadFiles()
   const name = url.pathname.slice('/sandbox/files/'.length)
   const file = (await loading).files.get(name)
-  if (!file) return sendJson(response, 404, { code: 'NOT_FOUND', message: `The sandbox has no file "${name}".` })
+  if (!file)
+    return sendJson(response, 404, { code: 'NOT_FOUND', message: `The sandbox has no file "${name}".` })
   const zipped = String(request.headers['accept-encoding'] ?? '').includes('gzip')
   response.writeHead(200, {
     'content-type': 'text/javascript; charset=utf-8',

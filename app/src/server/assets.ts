@@ -8,7 +8,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 }
-const NAMES = ['events.js', 'sandbox-workers.js', 'sandbox.css', 'sandbox.js', 'stoa.css', 'stoa.svg'] as const
+const NAMES = [
+  'events.js',
+  'sandbox-workers.js',
+  'sandbox.css',
+  'sandbox.js',
+  'stoa.css',
+  'stoa.svg',
+] as const
 
 /** Files of the pages: a closed list, so no path of a request ever reaches the disk. */
 export const sendAsset: Handler = (_request, response, url) => {

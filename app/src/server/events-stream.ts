@@ -26,7 +26,11 @@ export async function openEventsStream(bus: EventBus): Promise<EventsStream> {
   return {
     async stream(request, response) {
       if (viewers.size >= MAX_VIEWERS) return refuse(response)
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      response.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
       const recent = await bus.archive({ limit: RECENT, descending: true })
       for (const event of recent.events.toReversed()) show(response, event)
       viewers.add(response)
@@ -47,10 +51,21 @@ function show(viewer: ServerResponse, event: Envelope): void {
 /** What a page may show: which fact, about what, when. Names, addresses and tokens stay on the bus. */
 function publicView(event: Envelope): object {
   const { id, source, type, at, stream, version, meta } = event
-  return { id, source, type, at, stream, version, correlationId: meta.correlationId, imported: meta.imported === true }
+  return {
+    id,
+    source,
+    type,
+    at,
+    stream,
+    version,
+    correlationId: meta.correlationId,
+    imported: meta.imported === true,
+  }
 }
 
 function refuse(response: ServerResponse): void {
   response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '30' })
-  response.end(JSON.stringify({ code: 'OVERLOADED', message: `${MAX_VIEWERS} viewers watch already. Try again later.` }))
+  response.end(
+    JSON.stringify({ code: 'OVERLOADED', message: `${MAX_VIEWERS} viewers watch already. Try again later.` }),
+  )
 }

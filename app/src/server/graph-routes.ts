@@ -14,6 +14,11 @@ export function graphRoutes(current: () => OpenState | undefined): Routes {
 function starting(response: Parameters<Handler>[1]): void {
   response.setHeader('retry-after', '1')
   sendJson(response, 503, {
-    errors: [{ message: 'The shop is starting or stopping. Ask again in a moment.', extensions: { code: 'OVERLOADED' } }],
+    errors: [
+      {
+        message: 'The shop is starting or stopping. Ask again in a moment.',
+        extensions: { code: 'OVERLOADED' },
+      },
+    ],
   })
 }

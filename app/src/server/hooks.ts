@@ -63,5 +63,8 @@ function webhook(parts: HookParts, translate: Translate): Handler {
 }
 
 function tooLarge(response: ServerResponse): void {
-  sendJson(response, 413, { code: 'PAYLOAD_TOO_LARGE', message: `A notice has at most ${MAX_NOTICE_BYTES} bytes.` })
+  sendJson(response, 413, {
+    code: 'PAYLOAD_TOO_LARGE',
+    message: `A notice has at most ${MAX_NOTICE_BYTES} bytes.`,
+  })
 }

@@ -18,7 +18,10 @@ export async function listenFrom(server: Server, wanted: number): Promise<Listen
     if (await tryListen(server, port)) return { ...addressOf(server), busy }
     busy.push(port)
   }
-  throw new Fault('OVERLOADED', `Ports ${wanted} to ${wanted + TRIES - 1} are all taken. Free one or give another with --port.`)
+  throw new Fault(
+    'OVERLOADED',
+    `Ports ${wanted} to ${wanted + TRIES - 1} are all taken. Free one or give another with --port.`,
+  )
 }
 
 function tryListen(server: Server, port: number): Promise<boolean> {

@@ -17,12 +17,19 @@ export function pageRoutes(identity: Identity, current: () => OpenState | undefi
     'GET /': (_request, response) => {
       const state = current()
       const subgraphs = state?.composed.subgraphs ?? []
-      const facts = { version, subgraphs, simulators: state?.simulators ?? [], accounts: identity.accounts, issuer: identity.issuer.url }
+      const facts = {
+        version,
+        subgraphs,
+        simulators: state?.simulators ?? [],
+        accounts: identity.accounts,
+        issuer: identity.issuer.url,
+      }
       sendPage(response, indexPage(facts))
     },
     'GET /events': (_request, response) => sendPage(response, eventsPage),
     'GET /sandbox': (_request, response) => sendSandboxPage(response),
-    'GET /sandbox/config.json': (_request, response) => sendJson(response, 200, sandboxConfig(identity.tokens)),
+    'GET /sandbox/config.json': (_request, response) =>
+      sendJson(response, 200, sandboxConfig(identity.tokens)),
     'GET /sandbox/files/*': sendSandboxFile,
     'GET /assets/*': sendAsset,
     'GET /images/*': sendPicture,
@@ -33,7 +40,8 @@ const PICTURE = /^\/images\/(P-[A-Z]{3}-\d{4,6})\.svg$/
 
 const sendPicture: Handler = (_request, response, url) => {
   const productId = PICTURE.exec(url.pathname)?.[1]
-  if (!productId) return sendJson(response, 404, { code: 'NOT_FOUND', message: `There is no picture at ${url.pathname}.` })
+  if (!productId)
+    return sendJson(response, 404, { code: 'NOT_FOUND', message: `There is no picture at ${url.pathname}.` })
   response.writeHead(200, { 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' })
   response.end(productPicture(productId))
 }

@@ -12,16 +12,28 @@ export function createWebServer(routes: Routes, log: Log): Server {
   const table = Object.entries(routes).map(([route, handler]) => compileRoute(route, handler))
   return createServer((request, response) => {
     const url = parseUrl(request)
-    if (!url) return sendJson(response, 400, { code: 'BAD_REQUEST', message: 'The address of this request cannot be read.' })
+    if (!url)
+      return sendJson(response, 400, {
+        code: 'BAD_REQUEST',
+        message: 'The address of this request cannot be read.',
+      })
     const below = table.filter((route) => route.matchesPath(url.pathname))
     const route = below.find((candidate) => candidate.matchesMethod(request.method ?? 'GET'))
-    if (!route) return sendMiss(response, url, below.map((candidate) => candidate.method))
+    if (!route)
+      return sendMiss(
+        response,
+        url,
+        below.map((candidate) => candidate.method),
+      )
     Promise.try(route.handler, request, response, url).catch((reason: unknown) => fail(response, reason, log))
   })
 }
 
 export function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  })
   response.end(`${JSON.stringify(body)}\n`)
 }
 
@@ -39,7 +51,8 @@ function compileRoute(route: string, handler: Handler): CompiledRoute {
     method,
     handler,
     matchesPath: (candidate) => (below === undefined ? candidate === path : candidate.startsWith(below)),
-    matchesMethod: (candidate) => method === '*' || method === candidate || (method === 'GET' && candidate === 'HEAD'),
+    matchesMethod: (candidate) =>
+      method === '*' || method === candidate || (method === 'GET' && candidate === 'HEAD'),
   }
 }
 
@@ -48,11 +61,16 @@ function parseUrl(request: IncomingMessage): URL | undefined {
 }
 
 function sendMiss(response: ServerResponse, url: URL, methods: readonly string[]): void {
+  const path = url.pathname
   if (methods.length === 0) {
-    return sendJson(response, 404, { code: 'NOT_FOUND', message: `Nothing is at ${url.pathname}. See / for what is here.` })
+    sendJson(response, 404, { code: 'NOT_FOUND', message: `Nothing is at ${path}. See / for what is here.` })
+    return
   }
   response.setHeader('allow', methods.join(', '))
-  sendJson(response, 405, { code: 'METHOD_NOT_ALLOWED', message: `${url.pathname} takes ${methods.join(' or ')}.` })
+  sendJson(response, 405, {
+    code: 'METHOD_NOT_ALLOWED',
+    message: `${url.pathname} takes ${methods.join(' or ')}.`,
+  })
 }
 
 function fail(response: ServerResponse, reason: unknown, log: Log): void {

@@ -27,7 +27,9 @@ export function startChild(role: string, env: Env): Child {
   })
   const inbox: unknown[] = []
   child.on('message', (message) => inbox.push(message))
-  const ended = once(child, 'exit').then(([code, signal]) => `${role} ended (${signal ?? `exit code ${code}`})`)
+  const ended = once(child, 'exit').then(
+    ([code, signal]) => `${role} ended (${signal ?? `exit code ${code}`})`,
+  )
   return {
     role,
     pid: child.pid,
@@ -55,7 +57,8 @@ async function nextMessage<T>(box: Mailbox, shape: z.ZodType<T>): Promise<T> {
   const message = box.inbox.shift() ?? (await arrival(box))
   const failed = failedMessage.safeParse(message)
   // The code came over from a Fault of the child; here it is only shown.
-  if (failed.success) throw new Fault('UPSTREAM_UNAVAILABLE', `${box.role}: ${failed.data.code}: ${failed.data.message}`)
+  if (failed.success)
+    throw new Fault('UPSTREAM_UNAVAILABLE', `${box.role}: ${failed.data.code}: ${failed.data.message}`)
   return shape.parse(message)
 }
 
@@ -63,9 +66,13 @@ async function arrival({ child, inbox, role, ended }: Mailbox): Promise<unknown>
   const gone = ended.then((how) => {
     throw new Fault('UPSTREAM_UNAVAILABLE', `${how} before it was ready. Its own output says why.`)
   })
-  const arrived = once(child, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) }).catch((reason: unknown) => {
-    throw new Fault('DEADLINE_EXCEEDED', `${role} said nothing for ${PATIENCE_MS / 1000} s.`, { cause: reason })
-  })
+  const arrived = once(child, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
+    (reason: unknown) => {
+      throw new Fault('DEADLINE_EXCEEDED', `${role} said nothing for ${PATIENCE_MS / 1000} s.`, {
+        cause: reason,
+      })
+    },
+  )
   await Promise.race([arrived, gone])
   return inbox.shift()
 }

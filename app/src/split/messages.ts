@@ -1,37 +1,72 @@
 import { z } from 'zod'
 
-/** What a child process tells the one that started it, and the one thing it is told. */
+/** What the processes of the split shop tell one another. A child first says where it listens. */
+export interface ListeningMessage {
+  readonly type: 'listening'
+  readonly url: string
+  /** Of a subgraph: its part of the graph. */
+  readonly sdl?: string | undefined
+  /** Of the simulators: one address each. */
+  readonly simulators?: readonly Named[] | undefined
+  /** Of the edge: ports that were taken. */
+  readonly busy?: readonly number[] | undefined
+}
+
+/** To the edge, once everybody listens. */
+export interface OpenMessage {
+  readonly type: 'open'
+  readonly sources: readonly (Named & { readonly sdl: string })[]
+  readonly simulators: readonly Named[]
+}
+
+/** From the edge, once the graph is composed. */
+export interface ReadyMessage {
+  readonly type: 'ready'
+  readonly issuer: string
+  readonly accounts: readonly { readonly who: string; readonly email: string; readonly password: string }[]
+  readonly tokens: Readonly<Record<string, string>>
+  readonly subgraphs: readonly { readonly name: string; readonly fields: number }[]
+  readonly composeMs: number
+}
+
+export interface FailedMessage {
+  readonly type: 'failed'
+  readonly code: string
+  readonly message: string
+}
+
+export interface Named {
+  readonly name: string
+  readonly url: string
+}
+
 const named = z.object({ name: z.string(), url: z.string() })
 
-export const listeningMessage = z.object({
+export const listeningMessage: z.ZodType<ListeningMessage> = z.object({
   type: z.literal('listening'),
   url: z.string(),
-  /** Of a subgraph: its part of the graph. */
   sdl: z.string().optional(),
-  /** Of the simulators: one address each. */
   simulators: z.array(named).optional(),
-  /** Of the edge: ports that were taken. */
   busy: z.array(z.number()).optional(),
 })
-export type ListeningMessage = z.infer<typeof listeningMessage>
 
-export const openMessage = z.object({
+export const openMessage: z.ZodType<OpenMessage> = z.object({
   type: z.literal('open'),
   sources: z.array(named.extend({ sdl: z.string() })),
   simulators: z.array(named),
 })
-export type OpenMessage = z.infer<typeof openMessage>
 
-const account = z.object({ who: z.string(), email: z.string(), password: z.string() })
-
-export const readyMessage = z.object({
+export const readyMessage: z.ZodType<ReadyMessage> = z.object({
   type: z.literal('ready'),
   issuer: z.string(),
-  accounts: z.array(account),
+  accounts: z.array(z.object({ who: z.string(), email: z.string(), password: z.string() })),
   tokens: z.record(z.string(), z.string()),
   subgraphs: z.array(z.object({ name: z.string(), fields: z.number() })),
   composeMs: z.number(),
 })
-export type ReadyMessage = z.infer<typeof readyMessage>
 
-export const failedMessage = z.object({ type: z.literal('failed'), code: z.string(), message: z.string() })
+export const failedMessage: z.ZodType<FailedMessage> = z.object({
+  type: z.literal('failed'),
+  code: z.string(),
+  message: z.string(),
+})

@@ -68,7 +68,10 @@ export async function openSplitShop(options: SplitOptions): Promise<SplitShop> {
   }
 }
 
-async function startSubgraphs(begin: (role: string, env: Env) => Child, env: Env): Promise<OpenMessage['sources']> {
+async function startSubgraphs(
+  begin: (role: string, env: Env) => Child,
+  env: Env,
+): Promise<OpenMessage['sources']> {
   const started = subgraphNames.map((name) => ({ name, child: begin(name, env) }))
   return await Promise.all(
     started.map(async ({ name, child }) => {

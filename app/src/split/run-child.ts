@@ -5,9 +5,9 @@ import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { z } from 'zod'
 import { embeddedEngines } from '../engines.ts'
-import type { ChildParts } from './child-parts.ts'
 import { untilStopped } from '../stop.ts'
 import { subgraphNames } from '../subgraphs.ts'
+import type { ChildParts } from './child-parts.ts'
 import { runEdgeChild } from './edge-child.ts'
 import { runSimulatorsChild } from './simulators-child.ts'
 import { runSubgraphChild } from './subgraph-child.ts'
@@ -27,7 +27,14 @@ export async function runChild(role: string, env: Env): Promise<number> {
     const log = createLog({ name: role, level: config.STOA_LOG_LEVEL })
     const tools = { clock: systemClock, random: systemRandom, log }
     const engines = embeddedEngines({ ...tools, folder: config.STOA_FOLDER })
-    const parts = { ...tools, engines, env, folder: config.STOA_FOLDER, secret: config.STOA_INTERNAL_SECRET, webhookSecret: config.WEBHOOK_SECRET }
+    const parts = {
+      ...tools,
+      engines,
+      env,
+      folder: config.STOA_FOLDER,
+      secret: config.STOA_INTERNAL_SECRET,
+      webhookSecret: config.WEBHOOK_SECRET,
+    }
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
     await using _running = await startRole(role, parts)
     await untilStopped()
@@ -41,12 +48,13 @@ export async function runChild(role: string, env: Env): Promise<number> {
   }
 }
 
-
-
 async function startRole(role: string, parts: ChildParts): Promise<AsyncDisposable> {
   if (role === 'edge') return await runEdgeChild(parts)
   if (role === 'simulators') return await runSimulatorsChild(parts)
   const name = subgraphNames.find((candidate) => candidate === role)
   if (name) return await runSubgraphChild(name, parts)
-  throw new Fault('BAD_CONFIG', `Expected a role (edge, simulators, ${subgraphNames.join(', ')}), got "${role}".`)
+  throw new Fault(
+    'BAD_CONFIG',
+    `Expected a role (edge, simulators, ${subgraphNames.join(', ')}), got "${role}".`,
+  )
 }

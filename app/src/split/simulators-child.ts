@@ -7,7 +7,8 @@ import { type ChildParts, tellParent } from './child-parts.ts'
 export async function runSimulatorsChild(parts: ChildParts): Promise<AsyncDisposable> {
   const { clock, random, log, folder, env, webhookSecret } = parts
   const shopUrl = env['STOA_SHOP_URL']
-  if (shopUrl === undefined) throw new Fault('BAD_CONFIG', 'Expected STOA_SHOP_URL, the address of the shop; got nothing.')
+  if (shopUrl === undefined)
+    throw new Fault('BAD_CONFIG', 'Expected STOA_SHOP_URL, the address of the shop; got nothing.')
   const simulators = await openSimulators({ clock, random, log, folder, shopUrl, secret: webhookSecret })
   tellParent({ type: 'listening', url: shopUrl, simulators: [...simulatorUrls(simulators)] })
   return simulators

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { createGateway, type Gateway } from '@stoa/gateway/gateway'
+import { defaultMarket, markets } from '@stoa/platform/market'
+import { loadDocuments } from '@stoa/schema/documents'
+import type { Composed, GraphSource } from './compose-graph.ts'
+import type { EdgeParts } from './edge.ts'
+import { partnerHead, partnerId, partnerKey } from './partner.ts'
+
+/** The gateway of the local shop: open to ad hoc documents and introspection, as a developer wants it. */
+export async function openGateway(
+  parts: EdgeParts,
+  composed: Composed,
+  sources: readonly GraphSource[],
+): Promise<Gateway> {
+  const { clock, random, log, identity } = parts
+  const trusted = [...loadDocuments()]
+  const partnerDocuments = trusted.filter(([, document]) => document.head === partnerHead).map(([id]) => id)
+  return createGateway({
+    supergraph: composed.supergraph,
+    subgraphs: new Map(sources.map(({ name, client }) => [name, client])),
+    clock,
+    random,
+    log,
+    documents: new Map(trusted.map(([id, document]) => [id, document.text])),
+    partners: [
+      {
+        partnerId,
+        keyHashes: [createHash('sha256').update(partnerKey).digest('hex')],
+        scopes: [],
+        documentIds: new Set(partnerDocuments),
+      },
+    ],
+    issuer: { issuer: identity.issuer.url, audience: 'stoa', jwks: identity.issuer.jwks() },
+    markets,
+    defaultMarket,
+    introspection: true,
+    exposePlans: 'header',
+  })
+}
