@@ -111,7 +111,8 @@ function toCategory({ handle, name, description, parent }: ImportCategory, posit
   return { handle, name, position, ...(description && { description }), ...(parent && { parent }) }
 }
 
-function toProduct(from: ImportProduct): Product {
+/** A product as it is kept; its prices were checked before. */
+export function toProduct(from: ImportProduct): Product {
   const { productId, handle, name, brand, category, createdAt, attributes, description } = from
   const images = from.images ?? (from.image === undefined ? [] : [{ url: from.image, alt: name }])
   const variants = from.variants.map(({ prices, ...variant }) => ({ ...variant, prices: toPrices(prices) }))

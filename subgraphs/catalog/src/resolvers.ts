@@ -2,6 +2,7 @@ import { checkFirst, type PageArguments } from '@stoa/platform/graph'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import { globalId } from '@stoa/platform/id'
 import type { ResolverContext } from '@stoa/platform/subgraph'
+import type { SubgraphOptions } from '@stoa/platform/subgraph-server'
 import type { Category } from './domain/product.ts'
 import { marketPrices, priceFrom, toGraphAttribute, toGraphPrice, variantPage } from './graph-shapes.ts'
 import { type ListArguments, listProducts, type SelectedFacet } from './list-products.ts'
@@ -17,9 +18,10 @@ export interface ResolverParts extends CommandPorts {
 }
 
 type Context = ResolverContext<CatalogLoaders>
+type Resolvers = SubgraphOptions<CatalogLoaders>['resolvers']
 
 /** Wiring: every field either reads what is there, or asks one loader, the index or one command. */
-export function createResolvers(parts: ResolverParts): Record<string, Record<string, unknown>> {
+export function createResolvers(parts: ResolverParts): Resolvers {
   return {
     Query: queries(parts.search),
     Mutation: {
@@ -57,7 +59,7 @@ export function createResolvers(parts: ResolverParts): Record<string, Record<str
   }
 }
 
-function queries(search: ProductSearch): Record<string, unknown> {
+function queries(search: ProductSearch): Resolvers[string] {
   return {
     products: (_: unknown, args: ListArguments, { request, loaders }: Context) =>
       listProducts(search, { args, request, loaders }),

@@ -1,5 +1,6 @@
 import { checkFirst } from '@stoa/platform/graph'
 import type { ResolverContext } from '@stoa/platform/subgraph'
+import type { SubgraphOptions } from '@stoa/platform/subgraph-server'
 import type { RecommendationLoaders } from './loaders.ts'
 import { type Recommendation, recommendFor } from './pipeline.ts'
 import type { AffinityGraph } from './ports.ts'
@@ -10,7 +11,7 @@ interface Arguments {
   readonly first?: number | null
 }
 
-export function createResolvers(graph: AffinityGraph): Record<string, Record<string, unknown>> {
+export function createResolvers(graph: AffinityGraph): SubgraphOptions<RecommendationLoaders>['resolvers'] {
   return {
     Query: {
       recommendedForMe(_: unknown, { first }: Arguments, { request: { principal } }: Context) {

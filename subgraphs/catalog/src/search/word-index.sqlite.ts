@@ -45,6 +45,8 @@ export function openSqliteWordIndex(): WordIndex {
     'insert into doc (rowid, name, brand, keywords, description) values (?, ?, ?, ?, ?)',
   )
   const drop = db.prepare('delete from doc where rowid = ?')
+  // FTS5 deletes by writing rows of its own, whose ids do not fit into a number.
+  for (const write of [insert, drop]) write.setReadBigInts(true)
   const match = db.prepare(`select rowid as row, bm25(doc, ${WEIGHTS}) as score from doc where doc match ?`)
   const names = db.prepare(`select row from
     (select rowid as row, bm25(doc, 1.0, 0.0, 0.0, 0.0) as score from doc where doc match ? limit ${MAX_NAME_MATCHES})
