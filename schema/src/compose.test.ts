@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema, isObjectType } from 'graphql'
+import { composeSupergraph } from './compose.ts'
+import { joinTypeDefs } from './sdl.ts'
+
+const catalog = `type Query {
+  product(productId: String!): Product
+}
+
+type Product @key(fields: "productId") {
+  productId: String!
+  price: Money
+}
+`
+const inventory = `type Product @key(fields: "productId") {
+  productId: String!
+  inStock: Int
+}
+`
+
+function compose(parts: Readonly<Record<string, string>>): ReturnType<typeof composeSupergraph> {
+  const sources = Object.entries(parts).map(([name, own]) => {
+    return { name, sdl: joinTypeDefs(own, `subgraphs/${name}/schema.graphql`) }
+  })
+  return composeSupergraph(sources)
+}
+
+describe('composeSupergraph', () => {
+  it('makes one graph out of its parts, the shared types only once', () => {
+    const result = compose({ catalog, inventory })
+    const api = buildSchema(result.ok ? result.value.api : '')
+    const product = api.getType('Product')
+    const names = isObjectType(product) ? Object.keys(product.getFields()) : []
+    expect(names.toSorted()).toEqual(['inStock', 'price', 'productId'])
+    expect(result.ok && result.value.supergraph).toContain('@join__type(graph: INVENTORY, key: "productId")')
+  })
+
+  it('names file and line of a syntax error, counted in the subgraph’s own file', () => {
+    const result = compose({ catalog, inventory: inventory.replace('inStock: Int', 'inStock Int') })
+    expect(result).toMatchObject({
+      ok: false,
+      error: [
+        { code: 'SYNTAX_ERROR', subgraph: 'inventory', file: 'subgraphs/inventory/schema.graphql', line: 3 },
+      ],
+    })
+  })
+
+  it('names the line where an unknown type is used', () => {
+    const result = compose({ catalog: catalog.replace('price: Money', 'price: Monee'), inventory })
+    expect(result).toMatchObject({
+      ok: false,
+      error: [
+        { code: 'INVALID_GRAPHQL', subgraph: 'catalog', line: 7, message: expect.stringContaining('Monee') },
+      ],
+    })
+  })
+
+  it('finds the field on which two subgraphs disagree, and says what to do', () => {
+    const result = compose({ catalog, inventory: inventory.replace('inStock', 'price') })
+    expect(result).toMatchObject({
+      ok: false,
+      error: [
+        {
+          code: 'FIELD_TYPE_MISMATCH',
+          subgraph: 'catalog',
+          line: 7,
+          hint: expect.stringMatching(/same type/),
+        },
+        { code: 'INVALID_FIELD_SHARING', file: 'subgraphs/catalog/schema.graphql', line: 7 },
+      ],
+    })
+  })
+
+  it('reports the problems of all files at once', () => {
+    const result = compose({ catalog: 'type Query {', inventory: 'type {' })
+    expect(result.ok ? [] : result.error.map(({ subgraph }) => subgraph)).toEqual(['catalog', 'inventory'])
+  })
+})
