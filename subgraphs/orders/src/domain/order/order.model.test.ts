@@ -97,10 +97,7 @@ function runToEnd(book: Book, { plan, chance, wishes }: Run): readonly OrderRefu
   const roll = (sides: number): number => Number(chance.next().value) % sides
   const refusals: OrderRefusal[] = []
   // What somebody will do, and what they have done but we have not heard yet.
-  const open: (Task | LaterCommand)[] = [
-    ...book.events.flatMap(react),
-    ...Array.from({ length: wishes }, () => cancel),
-  ]
+  const open: (Task | LaterCommand)[] = [...book.events.flatMap(react)]
   for (let step = 0; open.length > 0; step++) {
     invariant(step < 3_000, 'the story ends')
     if (wishes.includes(step)) open.push(cancel)
