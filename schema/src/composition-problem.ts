@@ -1,4 +1,10 @@
-import { type DefinitionNode, type DocumentNode, type GraphQLError, getLocation } from 'graphql'
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type GraphQLError,
+  getLocation,
+  type NameNode,
+} from 'graphql'
 import { locateSdl } from './sdl.ts'
 
 export interface SubgraphSource {
