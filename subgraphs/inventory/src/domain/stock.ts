@@ -27,6 +27,9 @@ export type AvailabilityStatus = 'IN_STOCK' | 'LOW' | 'OUT'
 const EMPTY: Level = { available: 0, reserved: 0, safety: 0, missing: 0, shelfAt: 0 }
 const LOW_UP_TO = 5
 
+/** More than any shelf holds; a larger number is a slip of the keyboard. */
+export const MAX_ON_HAND = 1_000_000
+
 export const noStock: Stock = { levels: new Map(), announced: 0 }
 
 export function levelAt(stock: Stock, locationId: string): Level {

@@ -1,0 +1,82 @@
+import type { EventMeta } from '@stoa/platform/event'
+import { type Append, MAX_TRANSACTION_ITEMS, type Transaction } from '@stoa/platform/event-store'
+import { type CommandPorts, newEvent } from '@stoa/platform/handle-command'
+import { announce, type StockCommand } from './domain/decide.ts'
+import type { Decision } from './domain/decision.ts'
+import { evolveStock, noStock } from './domain/stock.ts'
+import type { Loaded } from './handle-stock-command.ts'
+import { reservationRows, reservationStream } from './store/reservation-table.ts'
+import { type StockRecord, stockRow, stockStream } from './store/stock-table.ts'
+
+export interface Step {
+  readonly command: StockCommand
+  readonly meta: EventMeta
+  readonly loaded: Loaded
+  readonly decision: Decision
+}
+
+export interface Written extends Required<Transaction> {
+  /** Stock afterwards, of the SKUs that changed. */
+  readonly stock: ReadonlyMap<string, StockRecord>
+  /** SKUs whose row and announcement did not fit and must follow. */
+  readonly unsettled: readonly string[]
+}
+
+/** A reservation's fact, its row, its hold twice (old and new). */
+const BESIDES = 4
+/** A movement, an announcement, a row. */
+const PER_SKU = 3
+
+/**
+ * A decision as one transaction: appends at the versions it was made on, rows beside them. Past 32 SKUs the rows and
+ * announcements would not fit; then they follow, and the reservation's row remembers that they must.
+ */
+export function toTransaction(ports: CommandPorts, step: Step): Written {
+  const skus = [...step.decision.stock.keys()]
+  const fits = skus.length * PER_SKU + BESIDES <= MAX_TRANSACTION_ITEMS
+  const parts = skus.map((sku) => ({ sku, ...stockPart(ports, step, { sku, tell: fits }) }))
+  const unsettled = fits ? [] : skus
+  const held = reservationPart(ports, step, unsettled)
+  return {
+    appends: [...parts.map(({ append }) => append), ...held.appends],
+    rows: [...(fits ? parts.map(({ sku, record }) => stockRow(sku, record)) : []), ...held.rows],
+    stock: new Map(parts.map(({ sku, record }) => [sku, record])),
+    unsettled,
+  }
+}
+
+function stockPart(
+  ports: CommandPorts,
+  { decision, loaded, meta }: Step,
+  { sku, tell }: { readonly sku: string; readonly tell: boolean },
+): { readonly append: Append; readonly record: StockRecord } {
+  const facts = decision.stock.get(sku) ?? []
+  const before = loaded.stock.get(sku) ?? { stock: noStock, version: 0 }
+  const moved = facts.reduce(evolveStock, before.stock)
+  const told = tell ? announce(sku, moved) : []
+  const events = [...facts, ...told].map((fact) => newEvent(ports, fact, meta))
+  const record = { stock: told.reduce(evolveStock, moved), version: before.version + events.length }
+  return { append: { stream: stockStream(sku), expectedVersion: before.version, events }, record }
+}
+
+function reservationPart(
+  ports: CommandPorts,
+  { command, decision, loaded, meta }: Step,
+  unsettled: readonly string[],
+): Required<Transaction> {
+  if (!('orderId' in command) || !decision.reservation) return { appends: [], rows: [] }
+  const { orderId } = command
+  const { reservation: before } = loaded
+  const streamVersion = before.streamVersion + decision.facts.length
+  const rows = reservationRows(orderId, before, {
+    reservation: decision.reservation,
+    streamVersion,
+    unsettled,
+  })
+  if (decision.facts.length === 0) return { appends: [], rows }
+  const events = decision.facts.map((fact) => newEvent(ports, fact, meta))
+  return {
+    appends: [{ stream: reservationStream(orderId), expectedVersion: before.streamVersion, events }],
+    rows,
+  }
+}
