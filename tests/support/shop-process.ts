@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** A shop in a process of its own, started as `npm start` does, that can be killed. */
+export interface ShopProcess extends AsyncDisposable {
+  readonly url: string
+  /** SIGKILL: no warning, no clean-up. */
+  kill(): Promise<void>
+}
+
+export interface ProcessOptions {
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** `main.ts` or `split-main.ts`. */
+  readonly entry?: string
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Starts it and waits until it says that it is ready. */
+export async function startShopProcess(options: ProcessOptions): Promise<ShopProcess> {
+  const child = launch(options)
+  child.stderr?.resume()
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
+    await once(child, 'exit')
+  }
+  return {
+    url: await readyUrl(child),
+    kill: () => end('SIGKILL'),
+    [Symbol.asyncDispose]: () => end('SIGTERM'),
+  }
+}
+
+/** Starts it and waits until it ends by itself, for at most twenty seconds. */
+export async function runToEnd(options: ProcessOptions): Promise<Ended> {
+  const child = launch(options)
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (chunk) => (stdout += String(chunk)))
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  await once(child, 'close')
+  clearTimeout(timer)
+  return { code: child.exitCode, stdout, stderr }
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+function launch(options: ProcessOptions): ChildProcess {
+  const entry = fileURLToPath(new URL(`../../app/src/${options.entry ?? 'main.ts'}`, import.meta.url))
+  // Jest's own flags are for Jest.
+  const env = { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...options.env }
+  return spawn(process.execPath, [entry, ...options.args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function readyUrl(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The child has no output to read.')
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('"event":"ready"')) return String(JSON.parse(line).url)
+  }
+  throw new Error(`The shop ended (exit code ${child.exitCode}) before it was ready.`)
+}
