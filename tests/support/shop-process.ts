@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { env as processEnv } from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -13,7 +14,7 @@ export interface ShopProcess extends AsyncDisposable {
 
 export interface ProcessOptions {
   readonly args: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** `main.ts` or `split-main.ts`. */
   readonly entry?: string
 }
@@ -64,7 +65,7 @@ export async function freePort(): Promise<number> {
 function launch(options: ProcessOptions): ChildProcess {
   const entry = fileURLToPath(new URL(`../../app/src/${options.entry ?? 'main.ts'}`, import.meta.url))
   // Jest's own flags are for Jest.
-  const env = { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...options.env }
+  const env = { ...processEnv, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...options.env }
   return spawn(process.execPath, [entry, ...options.args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
