@@ -3,6 +3,7 @@ import { Fault } from '@stoa/platform/fault'
 import { findMarket } from '@stoa/platform/market'
 import type { Projection } from '@stoa/platform/projection'
 import { type PriceChanged, parseEvent } from '@stoa/schema/events'
+import { MAX_UNIT_PRICE } from '../domain/cart/limits.ts'
 import { priceKey, priceRow } from '../store/price-rows.ts'
 
 /** What may be charged: the catalogue's prices, kept here so that a checkout asks nobody else. */
@@ -23,6 +24,8 @@ function read(event: Envelope): PriceChanged {
   const { data } = parsed.value
   if (findMarket(data.market)?.currency !== data.price.currency)
     throw unusable(event, 'its currency is not its market’s')
+  if (data.price.minor < 0 || data.price.minor > MAX_UNIT_PRICE)
+    throw unusable(event, 'its amount is not a price')
   return data
 }
 

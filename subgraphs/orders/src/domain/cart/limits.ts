@@ -7,6 +7,9 @@ export const CART_LINES: Range = { min: 0, max: 100, what: 'a number of lines' }
 export const ACTIONS: Range = { min: 1, max: 50, what: 'a number of changes' }
 export const FIRST_LINES: Range = { min: 0, max: 50, what: 'a number of lines to begin with' }
 
+/** Minor units: a full cart of the dearest thing is still exact (2^53). */
+export const MAX_UNIT_PRICE = 10_000_000_000
+
 export interface Range {
   readonly min: number
   readonly max: number

@@ -1,6 +1,6 @@
 import { invariant } from '@stoa/platform/invariant'
 import { findMarket, type Market } from '@stoa/platform/market'
-import { type Money, taxContained } from '@stoa/platform/money'
+import { addMoney, type Money, money, multiplyMoney, sumMoney, taxContained } from '@stoa/platform/money'
 import type { EventDeliveryMethod } from '@stoa/schema/events'
 import type { Cart, CartLine, PriceList } from './cart.ts'
 import { shippingCost } from './shipping.ts'
@@ -46,10 +46,8 @@ export function priceCart(cart: Cart, prices: PriceList): PricedCart {
   const market = findMarket(cart.market)
   invariant(market, `cart ${cart.cartId} is in a market we know`)
   const lines = cart.lines.map((line) => priceLine(line, prices))
-  const subtotal = {
-    minor: lines.reduce((sum, { sold }) => sum + (sold?.total.minor ?? 0), 0),
-    currency: market.currency,
-  }
+  const totals = lines.flatMap(({ sold }) => (sold ? [sold.total] : []))
+  const subtotal = sumMoney(totals, market.currency)
   const options = {
     DELIVERY: option(market, 'DELIVERY', subtotal),
     PICKUP: option(market, 'PICKUP', subtotal),
@@ -71,13 +69,13 @@ function priceLine(line: CartLine, prices: PriceList): PricedLine {
   const price = prices.get(line.sku)
   if (!price) return { line }
   const { amount: unitPrice, productId, name } = price
-  const total = { minor: unitPrice.minor * line.quantity, currency: unitPrice.currency }
+  const total = multiplyMoney(unitPrice, line.quantity)
   return { line, sold: { unitPrice, total, productId, name } }
 }
 
 function option(market: Market, method: EventDeliveryMethod, subtotal: Money): DeliveryOption {
   const shipping = shippingCost(market.code, method, subtotal)
-  const total = { minor: subtotal.minor + shipping.minor, currency: subtotal.currency }
+  const total = addMoney(subtotal, shipping)
   return { shipping, tax: taxContained(total, market.taxBasisPoints), total }
 }
 
@@ -90,6 +88,6 @@ function warnings({ line, sold }: PricedLine, market: Market): readonly CartWarn
   if (sold.unitPrice.minor === seenMinor) return []
   const way = sold.unitPrice.minor > seenMinor ? 'more' : 'less'
   const message = `${sold.name} costs ${way} than when you put it into the cart.`
-  const previousUnitPrice = { minor: seenMinor, currency: sold.unitPrice.currency }
+  const previousUnitPrice = money(seenMinor, sold.unitPrice.currency)
   return [{ code: 'PRICE_CHANGED', message, lineId, previousUnitPrice }]
 }

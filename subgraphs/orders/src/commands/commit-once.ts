@@ -1,0 +1,43 @@
+import type { Transaction } from '@stoa/platform/event-store'
+import { Fault } from '@stoa/platform/fault'
+import type { CommandPorts } from '@stoa/platform/handle-command'
+import { type IdempotencyKey, idempotencyRow, readIdempotent } from '@stoa/platform/idempotency'
+import { err, ok, type Result } from '@stoa/platform/result'
+import type { CartRefusal } from '../domain/cart/refusal.ts'
+import { keyReused } from './request-key.ts'
+
+/** What somebody would get, and what must be written for it. */
+export interface Attempt<Outcome> {
+  readonly outcome: Outcome
+  readonly transaction: Transaction
+}
+
+export type Attempted<Outcome> = Result<Attempt<Outcome>, readonly CartRefusal[]>
+
+/** Each lost race has a winner; ten at once all get through. */
+const MAX_TRIES = 12
+
+/**
+ * Decides and writes, again after a lost race, with the outcome kept under the key in the same transaction.
+ * The key is looked up after the decision: a refusal that only came of our own first try gives way to its answer.
+ */
+export async function commitOnce<Outcome extends object>(
+  ports: CommandPorts,
+  key: IdempotencyKey | undefined,
+  attempt: () => Promise<Attempted<Outcome>>,
+): Promise<Result<Outcome, readonly CartRefusal[]>> {
+  for (let round = 1; round <= MAX_TRIES; round++) {
+    const attempted = await attempt()
+    const answered = await readIdempotent<Outcome>(ports.store, key)
+    if (answered) return answered.ok ? answered : err([keyReused(answered.error.message)])
+    if (!attempted.ok) return attempted
+    const { outcome, transaction } = attempted.value
+    const record = key ? [idempotencyRow(key, outcome, ports.clock.now())] : []
+    const committed = await ports.store.commit({
+      ...transaction,
+      rows: [...(transaction.rows ?? []), ...record],
+    })
+    if (committed.ok) return ok(outcome)
+  }
+  throw new Fault('CONFLICT', `Somebody else was faster ${MAX_TRIES} times. Try again.`)
+}
