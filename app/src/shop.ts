@@ -6,7 +6,7 @@ import type { Random } from '@stoa/platform/random'
 import type { Env, Subgraph } from '@stoa/platform/subgraph'
 import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
-import { embeddedEngines } from './engines.ts'
+import { type Engines, embeddedEngines } from './engines.ts'
 import { openIdentity } from './identity.ts'
 import { type Seeded, seedShop } from './seed.ts'
 import { openSimulators, type Simulators, simulatorEnv } from './simulators.ts'
@@ -20,6 +20,8 @@ export interface ShopOptions {
   readonly port: number
   /** Where data is kept; absent: in memory. */
   readonly persist?: string
+  /** Which engines stand behind the ports. Default: the embedded ones. */
+  readonly engines?: Engines
   /** What it begins with; taken in once, a kept shop is left as it is. Absent: nothing. */
   readonly data?: DemoData
   /** May name other vendors: PAYMENT_URL, WMS_URL, ERP_URL, NOTIFICATION_URL (all four), WEBHOOK_SECRET. */
@@ -44,7 +46,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   await using opening = new AsyncDisposableStack()
   const { clock, random, log } = options
   const folder = options.persist === undefined ? {} : { folder: options.persist }
-  const engines = embeddedEngines({ clock, random, log, ...folder })
+  const engines = options.engines ?? embeddedEngines({ clock, random, log, ...folder })
   const bus = opening.use(await engines.bus())
   const stores = await openStores((name) => engines.store(name), opening)
   const seeded = options.data ? await seedShop(stores, options.data) : undefined

@@ -8,7 +8,7 @@ let shop: Shop
 beforeAll(async () => {
   shop = await openTestShop()
 })
-afterAll(() => shop[Symbol.asyncDispose]())
+afterAll(async () => await shop[Symbol.asyncDispose]())
 
 interface Answer {
   readonly status: number

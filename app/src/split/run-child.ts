@@ -44,7 +44,7 @@ export async function runChild(role: string, env: Env): Promise<number> {
     process.send?.({ type: 'failed', code: fault.code, message: fault.message })
     return 1
   } finally {
-    if (process.connected) process.disconnect()
+    if (process.connected) process.disconnect?.()
   }
 }
 
