@@ -6,6 +6,7 @@ import type { Log } from './log.ts'
 import { type Random, systemRandom } from './random.ts'
 import type { RequestContext, ResolverContext, Subgraph, SubgraphResponse } from './subgraph.ts'
 import { type ErrorParts, showError } from './subgraph-errors.ts'
+import type { ListenOptions, SubgraphListener } from './subgraph-listener.ts'
 import { buildSchema, type ResolverMap } from './subgraph-schema.ts'
 
 export interface SubgraphOptions<Loaders> {
@@ -43,6 +44,12 @@ export async function createSubgraph<Loaders>(options: SubgraphOptions<Loaders>)
       await options.close?.()
     },
   }
+}
+
+/** Serves a subgraph to the gateway over HTTP. Loaded on demand: a shop in one process needs none of it. */
+export async function listenSubgraph(subgraph: Subgraph, options: ListenOptions): Promise<SubgraphListener> {
+  const listener = await import('./subgraph-listener.ts')
+  return await listener.listenSubgraph(subgraph, options)
 }
 
 type Server<Loaders> = ApolloServer<ResolverContext<Loaders>>
