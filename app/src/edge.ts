@@ -5,7 +5,6 @@ import type { Clock } from '@stoa/platform/clock'
 import type { EventBus } from '@stoa/platform/event-bus'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
-import type { Env } from '@stoa/platform/subgraph'
 import { type Composed, composeGraph, type GraphSource } from './compose-graph.ts'
 import type { Identity } from './identity.ts'
 import { openGateway } from './open-gateway.ts'
@@ -24,7 +23,8 @@ export interface EdgeParts {
   readonly port: number
   readonly bus: EventBus
   readonly identity: Identity
-  readonly env: Env
+  /** What vendors sign their notices with. Default: a fresh one, for simulators started along with this edge. */
+  readonly webhookSecret?: string
 }
 
 /** What the edge stands in front of; known once the subgraphs run. */
@@ -53,7 +53,7 @@ const DRAIN_MS = 5_000
 
 export async function openEdge(parts: EdgeParts): Promise<Edge> {
   await using opening = new AsyncDisposableStack()
-  const webhookSecret = parts.env['WEBHOOK_SECRET'] ?? randomBytes(32).toString('hex')
+  const webhookSecret = parts.webhookSecret ?? randomBytes(32).toString('hex')
   const live = opening.use(await openEventsStream(parts.bus))
   let state: OpenState | undefined
   let draining = false

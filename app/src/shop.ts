@@ -11,6 +11,7 @@ import { openIdentity } from './identity.ts'
 import { type Seeded, seedShop } from './seed.ts'
 import { openSimulators, type Simulators, simulatorEnv } from './simulators.ts'
 import { runSubgraphs, type Stores, subgraphNames } from './subgraphs.ts'
+import { readVendorConfig } from './vendor-config.ts'
 
 export interface ShopOptions {
   readonly clock: Clock
@@ -45,6 +46,7 @@ export interface Shop extends AsyncDisposable {
 export async function openShop(options: ShopOptions): Promise<Shop> {
   await using opening = new AsyncDisposableStack()
   const { clock, random, log } = options
+  const vendors = readVendorConfig(options.env)
   const folder = options.persist === undefined ? {} : { folder: options.persist }
   const engines = options.engines ?? embeddedEngines({ clock, random, log, ...folder })
   const bus = opening.use(await engines.bus())
@@ -54,9 +56,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     await openIdentity({ clock, random, log, ...folder, customers: options.data?.customers ?? [] }),
   )
   const edge = opening.use(
-    await openEdge({ clock, random, log, port: options.port, bus, identity, env: options.env }),
+    await openEdge({ clock, random, log, port: options.port, bus, identity, ...vendors }),
   )
-  const simulators = vendorsNamed(options.env)
+  const simulators = vendors.named
     ? undefined
     : opening.use(
         await openSimulators({
@@ -106,8 +108,4 @@ export async function openStores(
   )
   // One entry for each name of the list above, by construction.
   return Object.fromEntries(opened) as Stores
-}
-
-function vendorsNamed(env: Env): boolean {
-  return env['PAYMENT_URL'] !== undefined
 }

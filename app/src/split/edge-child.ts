@@ -18,7 +18,15 @@ export async function runEdgeChild(parts: ChildParts): Promise<AsyncDisposable> 
   const customers = demo === undefined ? [] : generateDemoData(demoOptions.parse(JSON.parse(demo))).customers
   const identity = opening.use(await openIdentity({ clock, random, log, folder, customers }))
   const edge = opening.use(
-    await openEdge({ clock, random, log, port: Number(env['STOA_PORT'] ?? 0), bus, identity, env }),
+    await openEdge({
+      clock,
+      random,
+      log,
+      port: Number(env['STOA_PORT'] ?? 0),
+      bus,
+      identity,
+      webhookSecret: parts.webhookSecret,
+    }),
   )
   process.once('message', (message) => {
     const { sources, simulators } = openMessage.parse(message)
