@@ -29,7 +29,10 @@ export function refuse(
   return err({ severity: severities[code], errors: [graphError(code, message, details)] })
 }
 
-export function refuseAll(code: GatewayErrorCode, errors: readonly Omit<GraphError, 'extensions'>[]): Err<Refusal> {
+export function refuseAll(
+  code: GatewayErrorCode,
+  errors: readonly Omit<GraphError, 'extensions'>[],
+): Err<Refusal> {
   return err({
     severity: severities[code],
     errors: errors.map((error) => ({ ...error, extensions: { code } })),

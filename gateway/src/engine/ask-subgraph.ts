@@ -1,0 +1,115 @@
+import { Fault, type FaultCode, toFault } from '@stoa/platform/fault'
+import { invariant } from '@stoa/platform/invariant'
+import type { SubgraphResponse } from '@stoa/platform/subgraph'
+import type { GatewayErrorCode } from '../error-codes.ts'
+import { type GraphError, graphError } from '../refusal.ts'
+import { type DataPath, isObject } from './data.ts'
+import type { PlacedError } from './error-book.ts'
+import type { Run } from './run-plan.ts'
+import { showSubgraphError } from './show-subgraph-error.ts'
+
+/** What came of one sub-request. */
+export interface SubgraphAnswer {
+  readonly data: unknown
+  /** Errors with a path in the sub-request's own answer. */
+  readonly placed: readonly PlacedError[]
+  /** Why whatever is missing is missing, when no error with a path says so. */
+  readonly whole: GraphError | undefined
+}
+
+interface SubRequest {
+  readonly subgraph: string
+  readonly operation: string
+  readonly operationName: string | undefined
+}
+
+/** Asks one subgraph, within the request's deadline. Never rejects. */
+export async function askSubgraph(
+  run: Run,
+  fetch: SubRequest,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<SubgraphAnswer> {
+  const { clients, log } = run.parts
+  const client = clients.get(fetch.subgraph)
+  invariant(client, `a client for the subgraph ${fetch.subgraph}`)
+  const { context } = run.request
+  try {
+    const response = await withDeadline(run, () =>
+      client.execute({
+        query: fetch.operation,
+        variables,
+        context,
+        ...(fetch.operationName !== undefined && { operationName: fetch.operationName }),
+      }),
+    )
+    return readAnswer(run, fetch.subgraph, response)
+  } catch (reason) {
+    const fault = toFault(reason)
+    const { subgraph } = fetch
+    log.warn(
+      { subgraph, code: fault.code, err: fault, correlationId: context.correlationId },
+      'subgraph failed',
+    )
+    return failed(FROM_FAULT[fault.code] ?? 'SUBGRAPH_FAILED')
+  }
+}
+
+const FROM_FAULT: Readonly<Partial<Record<FaultCode, GatewayErrorCode>>> = {
+  DEADLINE_EXCEEDED: 'SUBGRAPH_TIMEOUT',
+  OVERLOADED: 'SUBGRAPH_UNAVAILABLE',
+  UPSTREAM_INVALID: 'SUBGRAPH_INVALID',
+  UPSTREAM_UNAVAILABLE: 'SUBGRAPH_UNAVAILABLE',
+}
+
+const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
+  SUBGRAPH_FAILED: 'The service behind this field failed. Try again later.',
+  SUBGRAPH_INVALID: 'The service behind this field gave an answer that cannot be used. Try again later.',
+  SUBGRAPH_TIMEOUT: 'The service behind this field did not answer in time. Try again later.',
+  SUBGRAPH_UNAVAILABLE: 'The service behind this field cannot be reached. Try again later.',
+}
+
+function failed(code: GatewayErrorCode): SubgraphAnswer {
+  return { data: undefined, placed: [], whole: graphError(code, MESSAGES[code] ?? code) }
+}
+
+function readAnswer(run: Run, subgraph: string, response: SubgraphResponse): SubgraphAnswer {
+  const { data, errors = [] }: SubgraphResponse = isObject(response) ? response : {}
+  if (!isSound(data, errors)) {
+    const { correlationId } = run.request.context
+    run.parts.log.warn({ subgraph, correlationId }, 'subgraph gave neither data nor errors')
+    return failed('SUBGRAPH_INVALID')
+  }
+  const shown = errors.map((error) => ({
+    error: showSubgraphError(run, subgraph, error),
+    path: pathOf(error),
+  }))
+  const placed = shown.flatMap(({ error, path }) => (path ? [{ error, path }] : []))
+  return { data, placed, whole: shown.find(({ path }) => !path)?.error }
+}
+
+/** What came over a network is only said to be a response. */
+function isSound(data: unknown, errors: unknown): boolean {
+  if (!Array.isArray(errors) || !errors.every(isObject)) return false
+  return isObject(data) || errors.length > 0
+}
+
+function pathOf(error: unknown): DataPath | undefined {
+  const path = isObject(error) ? error['path'] : undefined
+  if (!Array.isArray(path) || path.length === 0) return undefined
+  return path.every((key) => typeof key === 'string' || typeof key === 'number') ? path : undefined
+}
+
+/** A subgraph in this process may simply never answer. */
+async function withDeadline<T>(run: Run, work: () => Promise<T>): Promise<T> {
+  const { clock } = run.parts
+  const { deadline } = run.request.context
+  const late = Promise.withResolvers<never>()
+  const timer = clock.schedule(deadline, () =>
+    late.reject(new Fault('DEADLINE_EXCEEDED', 'The request ran out of time.')),
+  )
+  try {
+    return await Promise.race([work(), late.promise])
+  } finally {
+    timer.cancel()
+  }
+}
