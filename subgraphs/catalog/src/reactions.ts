@@ -83,7 +83,7 @@ function refused(
     { eventId: event.id, type: event.type, stream: event.stream, code: why.code },
     'The catalogue refused what the ERP says',
   )
-  return new Fault('UPSTREAM_INVALID', `${why.code}: ${why.message}`, { retryable: false })
+  return new Fault('BAD_REQUEST', `${why.code}: ${why.message}`, { retryable: false })
 }
 
 function unknownSku(sku: string): { readonly code: 'UNKNOWN_SKU'; readonly message: string } {

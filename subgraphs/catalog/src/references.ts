@@ -36,7 +36,9 @@ export async function referencedCategory(
   keys: { readonly id?: string; readonly handle?: string },
 ): Promise<Category | undefined> {
   const categories = await loaders.categories()
-  return categories.byHandle.get(keys.handle ?? readId('Category', keys.id))
+  const category = categories.byHandle.get(keys.handle ?? readId('Category', keys.id))
+  // A copy: the federation library writes the type's name into what a reference resolves to, and rows are frozen.
+  return category && { ...category }
 }
 
 function readId(type: string, id: string | null | undefined): string {

@@ -29,7 +29,7 @@ function toPurchase(event: Envelope, log: Log): Purchase {
       ? parsed.value.type
       : parsed.error.map(({ at, message }) => `${at}: ${message}`).join(' ')
     log.warn({ eventId: event.id, stream: event.stream }, 'An order is not as the contract says')
-    throw new Fault('UPSTREAM_INVALID', `Expected an OrderCreated event. ${why}`, { retryable: false })
+    throw new Fault('BAD_REQUEST', `Expected an OrderCreated event. ${why}`, { retryable: false })
   }
   const { orderId, customerId, lines } = parsed.value.data
   const productIds = lines.map((line) => line.productId)
