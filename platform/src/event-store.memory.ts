@@ -5,9 +5,10 @@ import { Fault } from './fault.ts'
 import type { JsonObject } from './json.ts'
 import { type Log, silentLog } from './log.ts'
 import { err, ok, type Result } from './result.ts'
-import { createFeedHub, type FeedSource } from './store/event-feed.ts'
+import { createFeedHub } from './store/event-feed.ts'
 import { parseFrozen } from './store/frozen-json.ts'
 import { createMemoryTables, type MemoryTables } from './store/memory-tables.ts'
+import { type Positions, positionFeed } from './store/position-feed.ts'
 import {
   type PreparedAppend,
   type PreparedTransaction,
@@ -26,7 +27,7 @@ export function openMemoryStore(options: MemoryStoreOptions): EventStore {
   const streams = new Map<string, RecordedEvent[]>()
   const journal: RecordedEvent[] = []
   const tables = createMemoryTables(clock)
-  const feed = createFeedHub({ source: journalSource(journal), clock, log })
+  const feed = createFeedHub({ source: positionFeed(journalPositions(journal)), clock, log })
   let open = true
 
   function assertOpen(): void {
@@ -115,7 +116,7 @@ function append(
 }
 
 /** Positions are places in the journal: 0 is before the first event. */
-function journalSource(journal: readonly RecordedEvent[]): FeedSource {
+function journalPositions(journal: readonly RecordedEvent[]): Positions {
   const checkpoints = new Map<string, number>()
   return {
     checkpoint: (consumer) => checkpoints.get(consumer) ?? 0,

@@ -7,6 +7,7 @@ import { sqliteFault } from './sqlite-fault.ts'
 import { createGroupCommit } from './sqlite-group-commit.ts'
 import { isMemory, openSqlite } from './sqlite-open.ts'
 import { createFeedHub, type FeedHub } from './store/event-feed.ts'
+import { positionFeed } from './store/position-feed.ts'
 import { type PreparedTransaction, prepareTransaction } from './store/prepared-transaction.ts'
 import { prepareEvents, type SqliteEvents } from './store/sqlite-events.ts'
 import { storeMigrations } from './store/sqlite-schema.ts'
@@ -33,11 +34,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
   const events = prepareEvents(db)
   const tables = prepareTables(db)
   const group = createGroupCommit({ db, path, clock })
-  const source = {
-    ...events,
-    save: (consumer: string, position: number) => group(() => events.save(consumer, position)),
-  }
-  const feed = createFeedHub({ source, clock, log })
+  const save = (consumer: string, position: number): Promise<void> =>
+    group(() => events.save(consumer, position))
+  const feed = createFeedHub({ source: positionFeed({ ...events, save }), clock, log })
   const others = isMemory(path) ? undefined : watchOthers({ db, feed, clock })
   const guard = guardFor(path)
   let nextSweep = clock.now()

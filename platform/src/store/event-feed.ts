@@ -3,18 +3,22 @@ import type { RecordedEvent } from '../event.ts'
 import type { FeedHandler } from '../event-store.ts'
 import { toFault } from '../fault.ts'
 import type { Log } from '../log.ts'
+import { createDoorbell } from './doorbell.ts'
 
-/** Where a feed reads: positions are the engine's own, growing, and only those of committed events are given out. */
+/** Where a feed reads. */
 export interface FeedSource {
-  checkpoint(consumer: string): number
-  read(after: number, limit: number): FeedBatch
-  save(consumer: string, position: number): Promise<void>
+  /** From this consumer's checkpoint on. */
+  open(consumer: string): FeedCursor
+  /** How often to look without being woken; absent when every commit wakes. */
+  readonly pollMs?: number
 }
 
-export interface FeedBatch {
-  readonly events: readonly RecordedEvent[]
-  /** The position of the last event. */
-  readonly position: number
+/** One consumer's place in the feed. */
+export interface FeedCursor {
+  /** The next batch, in order per stream; the same one again until `done`. Empty when there is nothing new. */
+  read(): Promise<readonly RecordedEvent[]>
+  /** The batch read last was handed on: the checkpoint moves behind it. */
+  done(): Promise<void>
 }
 
 export interface FeedHub extends AsyncDisposable {
@@ -24,14 +28,19 @@ export interface FeedHub extends AsyncDisposable {
   readonly followers: number
 }
 
-const BATCH = 200
+export interface FeedParts {
+  readonly source: FeedSource
+  readonly clock: Clock
+  readonly log: Log
+}
+
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 10_000
 /** How long closing waits for a handler that is at work. */
 const CLOSING_MS = 5000
 
 /** Runs one loop per follower: read, hand on, move the checkpoint, wait to be woken. */
-export function createFeedHub(parts: { source: FeedSource; clock: Clock; log: Log }): FeedHub {
+export function createFeedHub(parts: FeedParts): FeedHub {
   const running = new Set<Follower>()
   return {
     follow(consumer, handle) {
@@ -61,11 +70,10 @@ interface Follower extends AsyncDisposable {
   wake(): void
 }
 
-type Parts = Parameters<typeof createFeedHub>[0]
-
-function startFollower(parts: Parts, consumer: string, handle: FeedHandler): Follower {
+function startFollower(parts: FeedParts, consumer: string, handle: FeedHandler): Follower {
   const stop = new AbortController()
-  const doorbell = createDoorbell()
+  const doorbell = createDoorbell(parts.clock)
+  const cursor = parts.source.open(consumer)
   const done = run()
   return {
     wake: doorbell.ring,
@@ -79,11 +87,10 @@ function startFollower(parts: Parts, consumer: string, handle: FeedHandler): Fol
   }
 
   async function run(): Promise<void> {
-    let position: number | undefined
     let failures = 0
     while (!stop.signal.aborted) {
       try {
-        position = await step(position ?? parts.source.checkpoint(consumer))
+        await step()
         failures = 0
       } catch (reason) {
         failures += 1
@@ -92,15 +99,15 @@ function startFollower(parts: Parts, consumer: string, handle: FeedHandler): Fol
     }
   }
 
-  async function step(position: number): Promise<number> {
-    const batch = parts.source.read(position, BATCH)
-    if (batch.events.length === 0) {
-      await doorbell.wait()
-      return position
+  async function step(): Promise<void> {
+    const events = await cursor.read()
+    if (stop.signal.aborted) return
+    if (events.length === 0) {
+      await doorbell.wait(parts.source.pollMs)
+      return
     }
-    await handle(batch.events)
-    await parts.source.save(consumer, batch.position)
-    return batch.position
+    await handle(events)
+    await cursor.done()
   }
 
   async function pause(failures: number, reason: unknown): Promise<void> {
@@ -112,22 +119,5 @@ function startFollower(parts: Parts, consumer: string, handle: FeedHandler): Fol
       'the change feed could not hand on a batch',
     )
     await sleep(parts.clock, ms, stop.signal).catch(() => undefined)
-  }
-}
-
-/** A ring before the wait is not lost. */
-function createDoorbell(): { ring(): void; wait(): Promise<void> } {
-  let rung = false
-  let answer: (() => void) | undefined
-  return {
-    ring() {
-      rung = true
-      answer?.()
-    },
-    async wait() {
-      if (!rung) await new Promise<void>((resolve) => (answer = resolve))
-      rung = false
-      answer = undefined
-    },
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { RecordedEvent } from '../event.ts'
 import type { StreamRange } from '../event-store.ts'
-import type { FeedBatch } from './event-feed.ts'
+import type { PositionBatch } from './position-feed.ts'
 import type { PreparedAppend } from './prepared-transaction.ts'
 
 /** The statements over events and checkpoints; all synchronous, errors are SQLite's own. */
@@ -11,7 +11,7 @@ export interface SqliteEvents {
   head(stream: string): number
   append(append: PreparedAppend): void
   checkpoint(consumer: string): number
-  read(after: number, limit: number): FeedBatch
+  read(after: number, limit: number): PositionBatch
   save(consumer: string, position: number): void
 }
 

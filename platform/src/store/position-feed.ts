@@ -1,0 +1,38 @@
+import type { RecordedEvent } from '../event.ts'
+import type { FeedSource } from './event-feed.ts'
+
+/** A feed over one growing line of positions; only those of committed events are ever given out. */
+export interface Positions {
+  checkpoint(consumer: string): number
+  read(after: number, limit: number): PositionBatch
+  save(consumer: string, position: number): Promise<void>
+}
+
+export interface PositionBatch {
+  readonly events: readonly RecordedEvent[]
+  /** The position of the last event. */
+  readonly position: number
+}
+
+const BATCH = 200
+
+export function positionFeed(positions: Positions): FeedSource {
+  return {
+    open(consumer) {
+      let told: number | undefined
+      let read = 0
+      return {
+        async read() {
+          told ??= positions.checkpoint(consumer)
+          const batch = positions.read(told, BATCH)
+          read = batch.position
+          return batch.events
+        },
+        async done() {
+          await positions.save(consumer, read)
+          told = read
+        },
+      }
+    },
+  }
+}
