@@ -66,7 +66,10 @@ export function createPublisher(parts: PublisherParts): Publisher {
 function checkEnvelope(event: Envelope): void {
   for (const field of ['id', 'type', 'stream', 'source'] as const) {
     if (typeof event[field] === 'string' && event[field] !== '') continue
-    throw new Fault('BAD_REQUEST', `Expected an event with a ${field}, got ${JSON.stringify(event[field])}.`)
+    throw new Fault(
+      'BAD_REQUEST',
+      `Expected the ${field} of an event to be a text that is not empty, got ${JSON.stringify(event[field])}.`,
+    )
   }
   if (Number.isSafeInteger(event.at) && Math.abs(event.at) <= MAX_TIME) return
   throw new Fault('BAD_REQUEST', `Expected "at" of event ${event.id} in epoch milliseconds, got ${event.at}.`)
