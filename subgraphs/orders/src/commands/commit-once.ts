@@ -27,17 +27,23 @@ export async function commitOnce<Outcome extends object>(
   attempt: () => Promise<Attempted<Outcome>>,
 ): Promise<Result<Outcome, readonly CartRefusal[]>> {
   for (let round = 1; round <= MAX_TRIES; round++) {
-    const attempted = await attempt()
-    const answered = await readIdempotent<Outcome>(ports.store, key)
-    if (answered) return answered.ok ? answered : err([keyReused(answered.error.message)])
-    if (!attempted.ok) return attempted
-    const { outcome, transaction } = attempted.value
-    const record = key ? [idempotencyRow(key, outcome, ports.clock.now())] : []
-    const committed = await ports.store.commit({
-      ...transaction,
-      rows: [...(transaction.rows ?? []), ...record],
-    })
-    if (committed.ok) return ok(outcome)
+    const done = await tryOnce(ports, key, await attempt())
+    if (done) return done
   }
   throw new Fault('CONFLICT', `Somebody else was faster ${MAX_TRIES} times. Try again.`)
+}
+
+/** Undefined when the race was lost. */
+async function tryOnce<Outcome extends object>(
+  { store, clock }: CommandPorts,
+  key: IdempotencyKey | undefined,
+  attempted: Attempted<Outcome>,
+): Promise<Result<Outcome, readonly CartRefusal[]> | undefined> {
+  const answered = await readIdempotent<Outcome>(store, key)
+  if (answered) return answered.ok ? answered : err([keyReused(answered.error.message)])
+  if (!attempted.ok) return attempted
+  const { outcome, transaction } = attempted.value
+  const record = key ? [idempotencyRow(key, outcome, clock.now())] : []
+  const committed = await store.commit({ ...transaction, rows: [...(transaction.rows ?? []), ...record] })
+  return committed.ok ? ok(outcome) : undefined
 }

@@ -92,7 +92,7 @@ function prepare(
     ...orderRows({ state, events, version: events.length }, initial),
   ]
   return {
-    order: state,
+    outcome: state,
     transaction: { appends: [{ stream: orderStream(orderId), expectedVersion: 0, events: facts }], rows },
   }
 }

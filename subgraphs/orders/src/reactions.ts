@@ -1,0 +1,87 @@
+import type { Envelope } from '@stoa/platform/event'
+import type { Consumer, EventBus } from '@stoa/platform/event-bus'
+import type { EventPattern } from '@stoa/platform/event-pattern'
+import { Fault } from '@stoa/platform/fault'
+import type { CommandPorts } from '@stoa/platform/handle-command'
+import { parseEvent, type StoaEvent } from '@stoa/schema/events'
+import { handleOrder } from './commands/handle-order.ts'
+import type { LaterCommand } from './domain/order/decider.ts'
+import type { OrderRefusal } from './domain/order/refusal.ts'
+import { createLedgerReactions } from './ledger-reactions.ts'
+import { createPaymentReactions } from './payment-reactions.ts'
+import type { Ledger, Payments } from './ports.ts'
+import { stockReactions } from './stock-reactions.ts'
+
+/** A fact of somebody, ourselves included, and the command of ours that follows from it. */
+export interface Reaction {
+  /** `orders.payment` */
+  readonly name: string
+  readonly pattern: EventPattern
+  /** Undefined when this fact asks nothing of us. */
+  readonly toCommand: (event: StoaEvent, signal: AbortSignal) => Promise<FollowUp | undefined>
+}
+
+export interface FollowUp {
+  readonly orderId: string
+  readonly command: LaterCommand
+}
+
+export interface ReactionParts extends CommandPorts {
+  readonly bus: EventBus
+  readonly payments: Payments
+  readonly ledger: Ledger
+}
+
+/** Subscribes every reaction as a consumer of its own; none knows another, and one that waits holds up nobody. */
+export async function startReactions(parts: ReactionParts): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack()
+  const reactions = [
+    ...createPaymentReactions(parts.payments),
+    ...stockReactions,
+    ...createLedgerReactions(parts),
+  ]
+  for (const reaction of reactions) stack.use(await parts.bus.subscribe(toConsumer(parts, reaction)))
+  return stack.move()
+}
+
+function toConsumer(ports: CommandPorts, { name, pattern, toCommand }: Reaction): Consumer {
+  return {
+    name,
+    pattern,
+    async handle(envelope, { signal }) {
+      const followUp = await toCommand(read(envelope), signal)
+      if (followUp) await tell(ports, { name, envelope, ...followUp })
+    },
+  }
+}
+
+interface Telling extends FollowUp {
+  readonly name: string
+  readonly envelope: Envelope
+}
+
+async function tell(ports: CommandPorts, { name, envelope, orderId, command }: Telling): Promise<void> {
+  const { id, meta } = envelope
+  const done = await handleOrder(ports, {
+    orderId,
+    command,
+    meta: { ...meta, causationId: id },
+    idempotency: { scope: name, key: id, requestHash: id },
+  })
+  if (!done.ok) throw refused(name, done.error)
+}
+
+/** Too early comes again by itself; anything else is for a person, who finds it among the dead letters. */
+function refused(
+  name: string,
+  { code, message }: OrderRefusal | { readonly code: string; readonly message: string },
+): Fault {
+  return new Fault('CONFLICT', `${name}: ${code}: ${message}`, { retryable: code === 'TOO_EARLY' })
+}
+
+function read(envelope: Envelope): StoaEvent {
+  const parsed = parseEvent(envelope)
+  if (parsed.ok) return parsed.value
+  const problems = parsed.error.map(({ at, message }) => `${at}: ${message}`).join(' ')
+  throw new Fault('UPSTREAM_INVALID', `${envelope.type} ${envelope.id} is not as declared: ${problems}`)
+}
