@@ -12,6 +12,11 @@ export function sharedSdl(): string {
   return shared
 }
 
+/** The directives that the edge understands on operations, as SDL. */
+export function edgeSdl(): string {
+  return readFileSync(new URL('../edge.graphql', import.meta.url), 'utf8')
+}
+
 /** A subgraph's whole SDL: the shared types, then its own file. */
 export function readTypeDefs(url: URL): string {
   return joinTypeDefs(readFileSync(url, 'utf8'), relative(root, fileURLToPath(url)))
