@@ -1,0 +1,95 @@
+import { type EventStore, MAX_TRANSACTION_ITEMS } from '@stoa/platform/event-store'
+import { Fault } from '@stoa/platform/fault'
+import { parseCustomerId } from '@stoa/platform/id'
+import type { RowWrite } from '@stoa/platform/table-store'
+import { MAX_ADDRESSES } from './domain/address-book.ts'
+import { checkAddress } from './domain/check-address.ts'
+import type { Address, AddressFields, Customer } from './domain/customer.ts'
+import { register } from './domain/profile.ts'
+import { customerKey, customerRow, emailRow } from './store/customer-rows.ts'
+
+/** A customer from elsewhere: another shop, a file, the demo generator. */
+export interface ImportCustomer {
+  readonly customerId: string
+  readonly name: string
+  readonly email: string
+  /** BCP 47. */
+  readonly language: string
+  readonly marketingConsent?: boolean
+  /** At most 20. */
+  readonly addresses: readonly AddressFields[]
+}
+
+export interface Imported {
+  readonly customers: number
+  /** Were there before, left as they are. */
+  readonly skipped: number
+}
+
+/** Enough at once to fill a network or a group commit, few enough not to flood it. */
+const AT_ONCE = 8
+/** A profile and its e-mail row. */
+const ROWS_EACH = 2
+
+/**
+ * Writes customers as rows, up to 50 in a transaction. Tells no facts: they are no news. Running it again takes in
+ * who is missing. Refuses everything when anything is wrong.
+ */
+export async function importCustomers(
+  store: EventStore,
+  customers: readonly ImportCustomer[],
+): Promise<Imported> {
+  const problems: string[] = []
+  const read = customers.flatMap((customer) => readCustomer(customer, problems))
+  if (problems.length > 0) throw badImport(problems)
+  const known = await store.getMany(read.map(({ customerId }) => customerKey(customerId)))
+  const fresh = read.filter((_, index) => known[index] === undefined)
+  await commitAll(store, fresh)
+  return { customers: fresh.length, skipped: read.length - fresh.length }
+}
+
+function readCustomer(from: ImportCustomer, problems: string[]): readonly Customer[] {
+  const { customerId, name, email, language, marketingConsent = false } = from
+  const id = parseCustomerId(customerId)
+  const profile = register(undefined, { customerId, name, email, language, marketingConsent })
+  const addresses = from.addresses.map(checkAddress)
+  const refusals = [profile, ...addresses].flatMap((part) => (part.ok ? [] : part.error))
+  problems.push(
+    ...(id.ok ? [] : [id.error.message]),
+    ...refusals.map(({ message }) => `${customerId}: ${message}`),
+  )
+  if (addresses.length > MAX_ADDRESSES)
+    problems.push(`${customerId} has more than ${MAX_ADDRESSES} addresses.`)
+  if (!profile.ok) return []
+  const book = addresses.flatMap((address, index): Address[] =>
+    address.ok ? [{ addressId: `A${index + 1}`, ...address.value }] : [],
+  )
+  return [{ ...profile.value.customer, addresses: book, addressesGiven: book.length, facts: 0 }]
+}
+
+async function commitAll(store: EventStore, customers: readonly Customer[]): Promise<void> {
+  const size = MAX_TRANSACTION_ITEMS / ROWS_EACH
+  const transactions: RowWrite[][] = []
+  for (let i = 0; i < customers.length; i += size) {
+    const some = customers.slice(i, i + size)
+    transactions.push(
+      some.flatMap((one) => [customerRow(one, 'absent'), emailRow(one.email, one.customerId)]),
+    )
+  }
+  for (let i = 0; i < transactions.length; i += AT_ONCE) {
+    const wave = transactions.slice(i, i + AT_ONCE)
+    const committed = await Promise.all(wave.map((rows) => store.commit({ rows })))
+    for (const one of committed) if (!one.ok) throw taken(one.error.on.length)
+  }
+}
+
+/** Which fields, never whose data. */
+function badImport(problems: readonly string[]): Fault {
+  const shown = problems.slice(0, 10).join(' ')
+  return new Fault('BAD_REQUEST', `The customers cannot be imported, ${problems.length} problems: ${shown}`)
+}
+
+function taken(count: number): Fault {
+  const message = `${count} e-mail addresses or ids belong to other customers already. Import each once.`
+  return new Fault('CONFLICT', message, { retryable: false })
+}
