@@ -120,7 +120,8 @@ async function pick(
 async function counted(parts: ReactionParts, event: Told<'StockCounted'>): Promise<void> {
   const { sku, locationId, counted: units } = event.data
   const { byId } = await parts.locations.read()
-  if (!byId.has(locationId)) throw invalid(`No location "${locationId}". Add it, then redrive this event.`)
+  if (!byId.has(locationId))
+    throw new Fault('NOT_FOUND', `No location "${locationId}" yet. Add it; until then the count waits.`)
   if (units < 0 || units > MAX_ON_HAND)
     throw invalid(`Expected a count of 0 to ${MAX_ON_HAND} for ${sku}, got ${units}.`)
   await command(parts, event, { kind: 'count', reference: event.id, ...event.data })
@@ -136,7 +137,7 @@ async function command(
   throw invalid(`${outcome.error.code}: ${outcome.error.message}`)
 }
 
-/** Trying again would not help: it goes to the dead letters at once. */
+/** The event itself is wrong, so trying again would not help: it goes to the dead letters at once. */
 function invalid(message: string): Fault {
-  return new Fault('UPSTREAM_INVALID', message, { retryable: false })
+  return new Fault('BAD_REQUEST', message)
 }
