@@ -3,8 +3,8 @@ import type { Consumer, Delivery } from '@stoa/platform/event-bus'
 import { Fault } from '@stoa/platform/fault'
 import { type CommandPorts, newEvent } from '@stoa/platform/handle-command'
 import { type IdempotencyKey, idempotencyRow, readIdempotent } from '@stoa/platform/idempotency'
-import type { StoaEvent } from '@stoa/schema/events'
-import { type News, newsEvents, newsOf } from './domain/news.ts'
+import { invariant } from '@stoa/platform/invariant'
+import { type News, type NewsEvent, newsEvents, newsOf } from './domain/news.ts'
 import type { Messenger } from './ports.ts'
 import { readFact } from './read-fact.ts'
 import { contactOf, contactRow, loadContact, type OrderContact } from './store/order-contacts.ts'
@@ -26,7 +26,7 @@ export function notify(parts: ReactionParts): Consumer {
 }
 
 async function tell(parts: ReactionParts, event: Envelope, { signal }: Delivery): Promise<void> {
-  const fact = readFact(event)
+  const fact = readNews(event)
   const news = newsOf(fact)
   const key: IdempotencyKey = { scope: 'customer/notify', key: event.id, requestHash: event.id }
   if (!news || (await readIdempotent(parts.store, key))) return
@@ -42,9 +42,17 @@ async function tell(parts: ReactionParts, event: Envelope, { signal }: Delivery)
   await record(parts, event, { news, key, messageId: sent.messageId })
 }
 
+function readNews(event: Envelope): NewsEvent {
+  const fact = readFact(event)
+  const types: readonly string[] = newsEvents
+  invariant(types.includes(fact.type), `${event.type} was not asked for`)
+  // One of the types of the list, just checked.
+  return fact as NewsEvent
+}
+
 async function rememberContact(
   parts: ReactionParts,
-  fact: StoaEvent,
+  fact: NewsEvent,
   at: number,
   news: News,
 ): Promise<OrderContact> {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@stoa/platform/json'
-import type { EventNotificationKind, EventOf, StoaEvent } from '@stoa/schema/events'
+import type { EventNotificationKind, EventOf } from '@stoa/schema/events'
 
 /** What a customer should hear: which kind of message, about which order, and what it may speak of. */
 export interface News {
@@ -16,8 +16,10 @@ export const newsEvents = [
   'OrderCancelled',
 ] as const
 
+export type NewsEvent = EventOf<(typeof newsEvents)[number]>
+
 /** The news in a fact; none for a cancellation of which the customer has heard as a declined payment. */
-export function newsOf(event: StoaEvent): News | undefined {
+export function newsOf(event: NewsEvent): News | undefined {
   switch (event.type) {
     case 'OrderCreated':
       return confirmation(event.data)
@@ -30,8 +32,6 @@ export function newsOf(event: StoaEvent): News | undefined {
     case 'OrderCancelled':
       if (event.data.reason === 'PAYMENT_DECLINED') return undefined
       return news('CANCELLED', event.data.orderId, { reason: event.data.reason })
-    default:
-      return undefined
   }
 }
 
