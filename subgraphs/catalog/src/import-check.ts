@@ -1,7 +1,13 @@
 import { parseProductId, parseSku } from '@stoa/platform/id'
 import type { Market } from '@stoa/platform/market'
+import type {
+  CatalogImport,
+  ImportCategory,
+  ImportPrice,
+  ImportProduct,
+  ImportVariant,
+} from './assortment.ts'
 import { MAX_VARIANTS } from './domain/product.ts'
-import type { CatalogImport, ImportCategory, ImportPrice, ImportProduct, ImportVariant } from './import.ts'
 import { MAX_CATEGORIES } from './store/category-rows.ts'
 
 /** Everything that is wrong with an import, one sentence each; empty when it may be written. */

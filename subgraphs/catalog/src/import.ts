@@ -1,58 +1,14 @@
 import { type EventStore, MAX_TRANSACTION_ITEMS } from '@stoa/platform/event-store'
 import { Fault } from '@stoa/platform/fault'
-import { type Market, markets } from '@stoa/platform/market'
+import { markets } from '@stoa/platform/market'
 import type { RowWrite } from '@stoa/platform/table-store'
-import type { Attribute, Category, Image, Product } from './domain/product.ts'
+import type { CatalogImport, ImportCategory, ImportPrice, ImportProduct } from './assortment.ts'
+import type { Category, Product } from './domain/product.ts'
 import { checkImport } from './import-check.ts'
 import { categoryRow } from './store/category-rows.ts'
 import { newProductRows, productKey } from './store/product-rows.ts'
 
-/** An assortment from elsewhere: another shop, a file, the demo generator. */
-export interface CatalogImport {
-  /** In the order the shop shows them. */
-  readonly categories: readonly ImportCategory[]
-  readonly products: readonly ImportProduct[]
-}
-
-export interface ImportCategory {
-  readonly handle: string
-  readonly name: string
-  readonly description?: string
-  /** The handle of the category above. */
-  readonly parent?: string
-}
-
-export interface ImportProduct {
-  readonly productId: string
-  readonly handle: string
-  readonly name: string
-  readonly description?: string
-  readonly brand: string
-  /** The handle of its category. */
-  readonly category: string
-  /** Epoch milliseconds. */
-  readonly createdAt: number
-  /** Where its one picture is; `images` when there are more. */
-  readonly image?: string
-  readonly images?: readonly Image[]
-  readonly attributes: readonly Attribute[]
-  readonly variants: readonly ImportVariant[]
-}
-
-export interface ImportVariant {
-  readonly sku: string
-  readonly name: string
-  readonly attributes: readonly Attribute[]
-  readonly image?: Image
-  readonly prices: readonly ImportPrice[]
-}
-
-export interface ImportPrice {
-  readonly market: string
-  /** Gross minor units. */
-  readonly minor: number
-  readonly currency: string
-}
+export type { CatalogImport } from './assortment.ts'
 
 export interface Imported {
   readonly products: number
@@ -66,12 +22,8 @@ export interface Imported {
  * keeps prices of their own imports them too, and the index is built from the rows when the subgraph opens, so
  * import before opening it. Running it again takes in what is missing. Refuses everything when anything is wrong.
  */
-export async function importCatalog(
-  store: EventStore,
-  data: CatalogImport,
-  options: { readonly markets?: readonly Market[] } = {},
-): Promise<Imported> {
-  const problems = checkImport(data, options.markets ?? markets)
+export async function importCatalog(store: EventStore, data: CatalogImport): Promise<Imported> {
+  const problems = checkImport(data, markets)
   if (problems.length > 0) throw badImport(problems)
   const known = await store.getMany(data.products.map(({ productId }) => productKey(productId)))
   const fresh = data.products.filter((_, index) => known[index] === undefined)

@@ -1,4 +1,4 @@
-import type { CatalogImport, ImportProduct, ImportVariant } from './import.ts'
+import type { CatalogImport, ImportProduct, ImportVariant } from './assortment.ts'
 
 /** Four products with names, small enough to know by heart. */
 export const smallShop: CatalogImport = {

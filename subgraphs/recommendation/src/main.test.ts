@@ -1,92 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { systemClock } from '@stoa/platform/clock'
-import type { Envelope } from '@stoa/platform/event'
-import type { EventBus } from '@stoa/platform/event-bus'
 import { openMemoryBus } from '@stoa/platform/event-bus.memory'
 import type { EventStore } from '@stoa/platform/event-store'
-import { openMemoryStore } from '@stoa/platform/event-store.memory'
-import { silentLog } from '@stoa/platform/log'
-import { seededRandom } from '@stoa/platform/random'
-import type { Principal, Subgraph } from '@stoa/platform/subgraph'
-import { checkEvent, type OrderCreated } from '@stoa/schema/events'
 import { openMemoryAffinityGraph } from './affinity-graph.memory.ts'
 import { weightAt } from './domain/taste.ts'
 import { importAffinity } from './import.ts'
 import { openRecommendation } from './main.ts'
-
-const parts = { clock: systemClock, random: seededRandom(5), log: silentLog, env: {} }
-const ada: Principal = { kind: 'customer', customerId: 'CU-ada', scopes: [] }
-
-interface Bench extends AsyncDisposable {
-  readonly subgraph: Subgraph
-  readonly store: EventStore
-  readonly bus: EventBus
-  ask(query: string, principal?: Principal): Promise<Awaited<ReturnType<Subgraph['execute']>>>
-  /** Publishes orders and waits until they were taken in. */
-  order(...orders: readonly Envelope[]): Promise<void>
-}
-
-async function openBench(): Promise<Bench> {
-  const stack = new AsyncDisposableStack()
-  const store = stack.use(openMemoryStore(parts))
-  const bus = stack.use(openMemoryBus(parts))
-  const subgraph = stack.use(await openRecommendation({ ...parts, store, bus }))
-  return {
-    subgraph,
-    store,
-    bus,
-    ask: (query, principal = { kind: 'anonymous' }) =>
-      subgraph.execute({ query, context: contextOf(principal) }),
-    async order(...orders) {
-      await bus.publish(orders)
-      await bus.idle()
-    },
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  }
-}
-
-function contextOf(principal: Principal): Parameters<Subgraph['execute']>[0]['context'] {
-  return { principal, market: 'IT', language: 'en', correlationId: 'visit-1', deadline: Date.now() + 60_000 }
-}
-
-function created(
-  orderId: string,
-  productIds: readonly string[],
-  more: { readonly customerId?: string; readonly imported?: true } = {},
-): Envelope {
-  const price = { minor: 1_000, currency: 'EUR' } as const
-  const lines = productIds.map((productId, index) => ({
-    ...{
-      lineId: `L${index}`,
-      sku: `${productId}-M`,
-      productId,
-      name: productId,
-      quantity: 1,
-      unitPrice: price,
-      total: price,
-    },
-  }))
-  const data: OrderCreated = {
-    ...{ orderId, orderNumber: orderId, email: 'ada@example.com', language: 'en', market: 'IT', lines },
-    ...{ subtotal: price, shipping: price, tax: price, total: price, paymentToken: 'tok' },
-    delivery: { method: 'PICKUP', locationId: 'ST-1' },
-    ...(more.customerId && { customerId: more.customerId }),
-  }
-  const event = { type: 'OrderCreated', data: { ...data, delivery: { ...data.delivery } } }
-  if (!checkEvent(event).ok) throw new Error('the test makes events as the contract wants them')
-  const meta = { correlationId: orderId, ...(more.imported && { imported: more.imported }) }
-  // Plain data, checked just now.
-  return {
-    ...event,
-    data: event.data as unknown as Envelope['data'],
-    id: `E-${orderId}`,
-    at: Date.now(),
-    meta,
-    stream: `order-${orderId}`,
-    version: 1,
-    source: 'orders',
-  }
-}
+import { ada, contextOf, created, openBench, parts } from './recommendation-bench.fixture.ts'
 
 describe('recommendations', () => {
   it('show what was bought together, past orders too', async () => {

@@ -66,8 +66,10 @@ export function createFacetIndex(): FacetIndex {
     valueId: (name, value) => ids.get(keyOf(name, value)),
     put(row, document) {
       const common = sharedFacets(document).map(learn)
-      const variants = document.variants.map((variant) => variantEntry(variant, common, learn))
-      products.set(row, productEntry(row, document, variants))
+      products.set(
+        row,
+        productEntry(row, document, (variant) => variantEntry(variant, common, learn)),
+      )
       rows.set(document.productId, row)
     },
     remove(row) {
@@ -109,8 +111,9 @@ function variantEntry(
 function productEntry(
   row: number,
   document: SearchDocument,
-  variants: readonly VariantEntry[],
+  toEntry: (variant: SearchVariant) => VariantEntry,
 ): ProductEntry {
+  const variants = document.variants.map(toEntry)
   const listed = new Map<string, number>()
   for (const { prices } of variants) {
     for (const [market, minor] of prices) listed.set(market, Math.min(minor, listed.get(market) ?? minor))
