@@ -3,13 +3,24 @@ import type { Append } from '@stoa/platform/event-store'
 import { Fault, toFault } from '@stoa/platform/fault'
 import type { JsonObject } from '@stoa/platform/json'
 import type { RowWrite } from '@stoa/platform/table-store'
-import { checkEvent } from '@stoa/schema/events'
+import { checkEvent, type StoaEvent } from '@stoa/schema/events'
 import { orderDecider } from './domain/order/decider.ts'
 import { isOrderEvent, type OrderEvent } from './domain/order/event.ts'
 import { totalsAddUp } from './domain/order/place-order.ts'
 import type { OrderState } from './domain/order/state.ts'
-import type { FactImport, OrderImport } from './import.ts'
 import { orderNumberRow, orderRows, orderStream } from './store/order-rows.ts'
+
+/** One past order as the facts that happened to it, oldest first, the first one OrderCreated. */
+export interface OrderImport {
+  readonly orderId: string
+  readonly facts: readonly FactImport[]
+}
+
+export interface FactImport {
+  /** When it happened, epoch milliseconds. */
+  readonly at: number
+  readonly event: StoaEvent
+}
 
 export interface ImportedOrder {
   readonly append: Append

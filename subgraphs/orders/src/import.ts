@@ -2,23 +2,10 @@ import { type EventStore, MAX_TRANSACTION_ITEMS, type Transaction } from '@stoa/
 import { Fault } from '@stoa/platform/fault'
 import { findMarket } from '@stoa/platform/market'
 import type { RowWrite } from '@stoa/platform/table-store'
-import type { StoaEvent } from '@stoa/schema/events'
 import { MAX_UNIT_PRICE } from './domain/cart/limits.ts'
-import { type ImportedOrder, readPastOrder } from './import-order.ts'
+import { type ImportedOrder, type OrderImport, readPastOrder } from './import-order.ts'
 import { loadOrders } from './store/order-rows.ts'
 import { priceRow } from './store/price-rows.ts'
-
-/** One past order as the facts that happened to it, oldest first, the first one OrderCreated. */
-export interface OrderImport {
-  readonly orderId: string
-  readonly facts: readonly FactImport[]
-}
-
-export interface FactImport {
-  /** When it happened, epoch milliseconds. */
-  readonly at: number
-  readonly event: StoaEvent
-}
 
 /** What a variant costs in one market; gross, in minor units of the market's currency. */
 export interface PriceImport {

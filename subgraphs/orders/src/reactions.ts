@@ -1,30 +1,15 @@
 import type { Envelope } from '@stoa/platform/event'
 import type { Consumer, EventBus } from '@stoa/platform/event-bus'
-import type { EventPattern } from '@stoa/platform/event-pattern'
 import { Fault } from '@stoa/platform/fault'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import { parseEvent, type StoaEvent } from '@stoa/schema/events'
 import { handleOrder } from './commands/handle-order.ts'
-import type { LaterCommand } from './domain/order/decider.ts'
 import type { OrderRefusal } from './domain/order/refusal.ts'
-import { createLedgerReactions } from './ledger-reactions.ts'
-import { createPaymentReactions } from './payment-reactions.ts'
 import type { Ledger, Payments } from './ports.ts'
-import { stockReactions } from './stock-reactions.ts'
-
-/** A fact of somebody, ourselves included, and the command of ours that follows from it. */
-export interface Reaction {
-  /** `orders.payment` */
-  readonly name: string
-  readonly pattern: EventPattern
-  /** Undefined when this fact asks nothing of us. */
-  readonly toCommand: (event: StoaEvent, signal: AbortSignal) => Promise<FollowUp | undefined>
-}
-
-export interface FollowUp {
-  readonly orderId: string
-  readonly command: LaterCommand
-}
+import { createLedgerReactions } from './reactions/ledger.ts'
+import { createPaymentReactions } from './reactions/payment.ts'
+import type { FollowUp, Reaction } from './reactions/reaction.ts'
+import { stockReactions } from './reactions/stock.ts'
 
 export interface ReactionParts extends CommandPorts {
   readonly bus: EventBus

@@ -1,4 +1,4 @@
-import type { Reaction } from './reactions.ts'
+import type { Reaction } from './reaction.ts'
 
 /** What inventory and warehouses tell, and what follows from it for an order. */
 export const stockReactions: readonly Reaction[] = [

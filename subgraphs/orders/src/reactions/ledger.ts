@@ -1,8 +1,8 @@
 import { Fault } from '@stoa/platform/fault'
 import type { TableStore } from '@stoa/platform/table-store'
-import type { Ledger } from './ports.ts'
-import type { Reaction } from './reactions.ts'
-import { loadOrders } from './store/order-rows.ts'
+import type { Ledger } from '../ports.ts'
+import { loadOrders } from '../store/order-rows.ts'
+import type { Reaction } from './reaction.ts'
 
 /** The books take an order once its money was taken: what is posted is what was paid. */
 export function createLedgerReactions(parts: {

@@ -1,5 +1,5 @@
-import type { Payments } from './ports.ts'
-import type { Reaction } from './reactions.ts'
+import type { Payments } from '../ports.ts'
+import type { Reaction } from './reaction.ts'
 
 /** What an order's course does to the customer's money. The provider knows a repeat, so each may happen again. */
 export function createPaymentReactions(payments: Payments): readonly Reaction[] {
