@@ -65,8 +65,10 @@ export function modelContract(open: OpenBench, numRuns: number): void {
           const model: Model = { streams: new Map(), rows: new Map() }
           for (const step of history) {
             const committed = await bench.store.commit(toTransaction(step))
-            const expected = applyToModel(model, step)
-            expect(committed.ok ? [] : committed.error.on.toSorted()).toEqual(expected.toSorted())
+            const wrong = applyToModel(model, step)
+            expect(committed.ok).toBe(wrong.length === 0)
+            // An engine may stop looking at the first of them.
+            if (!committed.ok) expect(wrong).toEqual(expect.arrayContaining([...committed.error.on]))
           }
           await expectSame(bench.store, model)
         }),

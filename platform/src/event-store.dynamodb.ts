@@ -1,0 +1,117 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import type { Clock } from './clock.ts'
+import type { EventStore } from './event-store.ts'
+import { Fault } from './fault.ts'
+import { type Log, silentLog } from './log.ts'
+import type { Random } from './random.ts'
+import { err } from './result.ts'
+import { createDynamoCall } from './store/dynamo-call.ts'
+import { commitToDynamo } from './store/dynamo-commit.ts'
+import { dynamoFeed } from './store/dynamo-feed.ts'
+import { eventKey, textOf, withoutFirst } from './store/dynamo-items.ts'
+import type { DynamoParts } from './store/dynamo-parts.ts'
+import { getItems, getRows, loadStream, queryRows } from './store/dynamo-read.ts'
+import { createDynamoTables, tableNames } from './store/dynamo-tables.ts'
+import { createFeedHub, type FeedHub } from './store/event-feed.ts'
+import { type PreparedTransaction, prepareTransaction } from './store/prepared-transaction.ts'
+import { createRecentVersions, type RecentVersions } from './store/recent-versions.ts'
+import { checkRowKey, checkRowQuery, checkStreamRange } from './store/store-limits.ts'
+
+export interface DynamoStoreOptions {
+  /** Belongs to the caller, who closes it; its own retries may be few, the store has a budget. */
+  readonly client: DynamoDBClient
+  /** Needed to follow the change feed; reading and committing do without. */
+  readonly streamsClient?: DynamoDBStreamsClient
+  /** `stoa-orders-`: before the names of the store's three tables. */
+  readonly tablePrefix: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log?: Log
+}
+
+export interface DynamoStore extends EventStore {
+  /** Creates the tables that are missing and waits until they are ready. */
+  createTables(): Promise<void>
+}
+
+const REMEMBERED_STREAMS = 10_000
+
+/**
+ * Events, rows and checkpoints in three tables, all changes in one TransactWriteItems, DynamoDB Streams as the
+ * change feed. One process follows under one consumer name; Streams keep what was not told for a day.
+ * Faults: STORE_UNAVAILABLE (throttled, away), BAD_CONFIG (tables, role), BAD_REQUEST (too big).
+ */
+export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
+  const { client, clock, random, streamsClient: streams, log = silentLog } = options
+  const parts: DynamoParts = {
+    client,
+    clock,
+    random,
+    tables: tableNames(options.tablePrefix),
+    call: createDynamoCall(options),
+  }
+  const feed = streams && createFeedHub({ source: dynamoFeed({ ...parts, streams, log }), clock, log })
+  const seen = createRecentVersions(REMEMBERED_STREAMS)
+
+  return {
+    createTables: () => createDynamoTables(options),
+    async load(stream, range) {
+      const events = await loadStream(parts, stream, checkStreamRange(stream, range))
+      const last = events.at(-1)
+      if (last) seen.see(stream, last.version)
+      return events.map(withoutFirst)
+    },
+    async commit(transaction) {
+      const prepared = prepareTransaction(transaction)
+      const ahead = await appendsWithGap(parts, seen, prepared)
+      if (ahead.length > 0) return err({ code: 'CONFLICT', on: ahead })
+      const committed = await commitToDynamo(parts, prepared)
+      if (!committed.ok) return committed
+      prepared.appends.forEach(({ stream }, i) => {
+        seen.see(stream, committed.value.versions[i] ?? 0)
+      })
+      feed?.wake()
+      return committed
+    },
+    follow: async (consumer, handle) => requireFeed(feed).follow(consumer, handle),
+    async get(key) {
+      checkRowKey(key)
+      return (await getRows(parts, [key]))[0]
+    },
+    async getMany(keys) {
+      for (const key of keys) checkRowKey(key)
+      return await getRows(parts, keys)
+    },
+    async query(query) {
+      checkRowQuery(query)
+      return await queryRows(parts, query)
+    },
+    async [Symbol.asyncDispose]() {
+      await feed?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/**
+ * Streams whose expected version nobody has written yet. That a version is there never changes, so this may be
+ * looked up before the transaction instead of inside, where it would use up items; mostly it was just loaded.
+ */
+async function appendsWithGap(
+  parts: DynamoParts,
+  seen: RecentVersions,
+  { appends }: PreparedTransaction,
+): Promise<readonly string[]> {
+  const unsure = appends.filter(({ stream, expectedVersion }) => expectedVersion > (seen.get(stream) ?? 0))
+  if (unsure.length === 0) return []
+  const keys = unsure.map(({ stream, expectedVersion }) => eventKey(stream, expectedVersion))
+  const found = new Set(
+    (await getItems(parts, parts.tables.events, keys)).map((item) => textOf(item, 'stream')),
+  )
+  return unsure.map(({ stream }) => stream).filter((stream) => !found.has(stream))
+}
+
+function requireFeed(feed: FeedHub | undefined): FeedHub {
+  if (feed) return feed
+  throw new Fault('BAD_CONFIG', 'Following DynamoDB needs a streams client. Hand one to openDynamoStore.')
+}

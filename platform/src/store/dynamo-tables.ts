@@ -1,0 +1,87 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb'
+import { type Clock, sleep } from '../clock.ts'
+import { Fault } from '../fault.ts'
+
+/** The three tables of one store. */
+export interface TableNames {
+  /** `stream`, `version` → one event; its stream of new images is the change feed. */
+  readonly events: string
+  /** `home` (table and partition), `sort` → one row. */
+  readonly rows: string
+  /** `consumer`, `shard` → how far the change feed was told. */
+  readonly checkpoints: string
+}
+
+export function tableNames(prefix: string): TableNames {
+  return { events: `${prefix}events`, rows: `${prefix}rows`, checkpoints: `${prefix}checkpoints` }
+}
+
+const ACTIVE_WITHIN_MS = 60_000
+const LOOK_EVERY_MS = 100
+
+/** Creates what is missing and waits until all is ready. Pay per request, so there is no capacity to guess. */
+export async function createDynamoTables(parts: {
+  readonly client: DynamoDBClient
+  readonly tablePrefix: string
+  readonly clock: Clock
+}): Promise<void> {
+  const names = tableNames(parts.tablePrefix)
+  await Promise.all([
+    create(parts, {
+      ...keyed(names.events, ['stream', 'S'], ['version', 'N']),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    }),
+    create(parts, keyed(names.rows, ['home', 'S'], ['sort', 'S'])),
+    create(parts, keyed(names.checkpoints, ['consumer', 'S'], ['shard', 'S'])),
+  ])
+}
+
+type Key = readonly [name: string, type: 'S' | 'N']
+type Parts = Parameters<typeof createDynamoTables>[0]
+
+function keyed(TableName: string, partition: Key, sort: Key): CreateTableCommandInput {
+  return {
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [partition, sort].map(([AttributeName, AttributeType]) => ({
+      AttributeName,
+      AttributeType,
+    })),
+    KeySchema: [
+      { AttributeName: partition[0], KeyType: 'HASH' },
+      { AttributeName: sort[0], KeyType: 'RANGE' },
+    ],
+  }
+}
+
+async function create(parts: Parts, input: CreateTableCommandInput): Promise<void> {
+  try {
+    await parts.client.send(new CreateTableCommand(input))
+  } catch (reason) {
+    if (reason instanceof ResourceInUseException) return
+    throw reason
+  }
+  await active(parts, input.TableName)
+  if (input.StreamSpecification) return
+  const TimeToLiveSpecification = { AttributeName: 'expires', Enabled: true }
+  await parts.client.send(
+    new UpdateTimeToLiveCommand({ TableName: input.TableName, TimeToLiveSpecification }),
+  )
+}
+
+async function active(parts: Parts, TableName: string | undefined): Promise<void> {
+  const until = parts.clock.now() + ACTIVE_WITHIN_MS
+  while (parts.clock.now() < until) {
+    const { Table } = await parts.client.send(new DescribeTableCommand({ TableName }))
+    if (Table?.TableStatus === 'ACTIVE') return
+    await sleep(parts.clock, LOOK_EVERY_MS)
+  }
+  throw new Fault('STORE_UNAVAILABLE', `The table ${TableName} is not ready after ${ACTIVE_WITHIN_MS} ms.`)
+}
