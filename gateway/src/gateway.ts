@@ -1,10 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createAccess } from './access/access.ts'
+import { checkTrustedDocuments } from './documents/trusted-documents.ts'
+import { handleHttp } from './edge/http-handler.ts'
+import { openGraph } from './graph.ts'
+import { defaultLimits, type Limits } from './limits.ts'
 import type { GatewayOptions, GatewayRequest, GatewayResponse } from './options.ts'
+import { type NamedRequest, type Pipeline, runPipeline } from './pipeline.ts'
+import { refuse } from './refusal.ts'
+import { refusedResponse } from './refused-response.ts'
 
 export type { GatewayOptions, GatewayRequest, GatewayResponse, Partner, SubgraphClient } from './options.ts'
 
 /** The front of a supergraph: every transport goes through the same pipeline. */
 export interface Gateway extends AsyncDisposable {
+  /** Never rejects. */
   execute(request: GatewayRequest): Promise<GatewayResponse>
   /** Serves GraphQL over HTTP; never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -12,4 +21,49 @@ export interface Gateway extends AsyncDisposable {
   swap(supergraph: string): void
 }
 
-export declare function createGateway(options: GatewayOptions): Gateway
+/** Throws BAD_SCHEMA or BAD_CONFIG when the parts do not fit together. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { clock, random, log, issuer, partners = [] } = options
+  const limits: Limits = { ...defaultLimits, ...options.limits }
+  checkTrustedDocuments(options.documents ?? new Map())
+  const access = createAccess({ issuer, partners, clock, tokenBytes: limits.tokenBytes })
+  const pipeline: Pipeline = { options, limits, clock, random, access }
+  let graph = openGraph(options.supergraph, options, limits)
+
+  async function execute(request: GatewayRequest): Promise<GatewayResponse> {
+    const correlationId = correlationIdOf(request, pipeline)
+    const response = await respond({ ...request, correlationId })
+    return { ...response, headers: { ...response.headers, 'x-correlation-id': correlationId } }
+  }
+
+  async function respond(request: NamedRequest): Promise<GatewayResponse> {
+    try {
+      const answer = await runPipeline(pipeline, graph, request)
+      if (!answer.ok) return refusedResponse(answer.error)
+      return { status: 200, legacyStatus: 200, headers: {}, body: answer.value }
+    } catch (reason) {
+      const { correlationId } = request
+      log.error({ err: reason, correlationId }, 'the gateway failed')
+      return refusedResponse(refuse('GATEWAY_FAILED', FAILED, { correlationId }).error)
+    }
+  }
+
+  return {
+    execute,
+    handle: (request, response) => handleHttp({ execute, limits, log }, { request, response }),
+    swap(supergraph) {
+      graph = openGraph(supergraph, options, limits)
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+const FAILED = 'Something went wrong in the gateway. Report the correlation id.'
+
+/** The caller's own id, if it is one that can be written to a log without harm. */
+function correlationIdOf(request: GatewayRequest, { random }: Pipeline): string {
+  const given = request.correlationId ?? ''
+  return CORRELATION_ID.test(given) ? given : random.uuid()
+}
+
+const CORRELATION_ID = /^[\w.:-]{1,64}$/

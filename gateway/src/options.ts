@@ -93,7 +93,8 @@ export interface GatewayRequest {
 }
 
 export interface Credentials {
-  readonly bearer?: string
+  /** The whole header: `Bearer …`. */
+  readonly authorization?: string
   readonly apiKey?: string
 }
 

@@ -1,0 +1,76 @@
+/** Keeps values by key within a budget of bytes, the most wanted longest. */
+export interface ByteCache<T> {
+  get(key: string): T | undefined
+  set(key: string, value: T, bytes: number): void
+  /** What is held now, in bytes. */
+  readonly bytes: number
+}
+
+interface Entry<T> {
+  readonly value: T
+  readonly bytes: number
+}
+
+/** The share of the budget for what was wanted only once. */
+const NEWCOMERS = 0.2
+
+/**
+ * A segmented LRU: what comes in is on probation, what is wanted a second time is protected. A flood of documents
+ * that are each sent once therefore pushes out only one another.
+ */
+export function createByteCache<T>(budget: number): ByteCache<T> {
+  const probation = createSegment<T>(budget * NEWCOMERS)
+  const kept = createSegment<T>(budget * (1 - NEWCOMERS))
+  return {
+    get bytes() {
+      return probation.bytes + kept.bytes
+    },
+    get(key) {
+      const entry = kept.take(key) ?? probation.take(key)
+      if (!entry) return undefined
+      // What no longer fits among the protected gets a second chance on probation.
+      for (const [old, fallen] of kept.put(key, entry)) probation.put(old, fallen)
+      return entry.value
+    },
+    set(key, value, bytes) {
+      kept.take(key)
+      probation.take(key)
+      probation.put(key, { value, bytes: bytes + key.length * 2 })
+    },
+  }
+}
+
+interface Segment<T> {
+  readonly bytes: number
+  take(key: string): Entry<T> | undefined
+  /** Answers with what had to leave, the oldest first. */
+  put(key: string, entry: Entry<T>): readonly (readonly [string, Entry<T>])[]
+}
+
+function createSegment<T>(budget: number): Segment<T> {
+  // A Map keeps the order of insertion, so its first key is the one not wanted for longest.
+  const entries = new Map<string, Entry<T>>()
+  let bytes = 0
+  const take = (key: string): Entry<T> | undefined => {
+    const entry = entries.get(key)
+    if (entry && entries.delete(key)) bytes -= entry.bytes
+    return entry
+  }
+  return {
+    get bytes() {
+      return bytes
+    },
+    take,
+    put(key, entry) {
+      entries.set(key, entry)
+      bytes += entry.bytes
+      const left: (readonly [string, Entry<T>])[] = []
+      for (const oldest of entries.keys()) {
+        if (bytes <= budget) break
+        const fallen = take(oldest)
+        if (fallen) left.push([oldest, fallen])
+      }
+      return left
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { ok, type Result } from '@stoa/platform/result'
+import { type GraphQLSchema, getDirectiveValues, type OperationDefinitionNode } from 'graphql'
+import type { MarketChoice } from '../options.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+
+/** SDL of what the gateway itself understands on an operation, and takes off it before planning. */
+export function edgeDirectives(hasMarkets: boolean): string {
+  return hasMarkets ? `${IN_CONTEXT}\n${IDEMPOTENT}` : IDEMPOTENT
+}
+
+const IN_CONTEXT = `
+"For which market and in which language the operation is answered. Without it: the default market, in its language."
+directive @inContext(
+  "ISO 3166-1 alpha-2 code of a market."
+  market: String
+  "BCP 47 language tag. Default: the market's own language."
+  language: String
+) on QUERY | MUTATION | SUBSCRIPTION`
+
+const IDEMPOTENT = `
+"The same key with the same mutation is carried out once, however often it is sent. The header Idempotency-Key says the same."
+directive @idempotent(
+  "1 to 255 visible ASCII characters, made by the caller and kept until it has the answer."
+  key: String!
+) on MUTATION`
+
+export interface OperationContext {
+  readonly market: string
+  readonly language: string
+  readonly idempotencyKey: string | undefined
+}
+
+export interface ContextRules {
+  readonly schema: GraphQLSchema
+  readonly markets: readonly MarketChoice[]
+  readonly defaultMarket: string | undefined
+}
+
+export interface ContextSources {
+  readonly operation: OperationDefinitionNode
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>
+  /** From the header. */
+  readonly idempotencyKey: string | undefined
+}
+
+export function readOperationContext(
+  sources: ContextSources,
+  rules: ContextRules,
+): Result<OperationContext, Refusal> {
+  const place = readPlace(argumentsOf('inContext', sources, rules.schema), rules)
+  if (!place.ok) return place
+  const key = readKey(argumentsOf('idempotent', sources, rules.schema)['key'], sources.idempotencyKey)
+  return key.ok ? ok({ ...place.value, idempotencyKey: key.value }) : key
+}
+
+function argumentsOf(
+  name: string,
+  { operation, variables }: ContextSources,
+  schema: GraphQLSchema,
+): Readonly<Record<string, unknown>> {
+  const directive = schema.getDirective(name)
+  return (directive && getDirectiveValues(directive, operation, variables)) ?? {}
+}
+
+function readPlace(
+  given: Readonly<Record<string, unknown>>,
+  { markets, defaultMarket = markets[0]?.code ?? '' }: ContextRules,
+): Result<{ market: string; language: string }, Refusal> {
+  const code = given['market'] ?? defaultMarket
+  const market = markets.find((choice) => choice.code === code)
+  if (!market && markets.length > 0) {
+    const known = markets.map((choice) => choice.code)
+    return refuse(
+      'MARKET_UNKNOWN',
+      `Expected a market among ${known.join(', ')}. Change @inContext(market:).`,
+      { known },
+    )
+  }
+  const language = canonicalLanguage(given['language'] ?? market?.language ?? 'en')
+  if (language === undefined)
+    return refuse(
+      'LANGUAGE_INVALID',
+      'Expected a BCP 47 language tag such as "it" or "de-CH" in @inContext(language:).',
+    )
+  return ok({ market: market?.code ?? '', language })
+}
+
+function canonicalLanguage(tag: unknown): string | undefined {
+  // The longest tag in use is far shorter; checking costs time with the length.
+  if (typeof tag !== 'string' || tag.length > 35) return undefined
+  try {
+    return Intl.getCanonicalLocales(tag)[0]
+  } catch {
+    // A RangeError is how Intl says that it is no tag.
+    return undefined
+  }
+}
+
+function readKey(onOperation: unknown, inHeader: string | undefined): Result<string | undefined, Refusal> {
+  const key = typeof onOperation === 'string' ? onOperation : undefined
+  if (key !== undefined && inHeader !== undefined && key !== inHeader)
+    return refuse(
+      'IDEMPOTENCY_KEY_CONFLICT',
+      'The header Idempotency-Key and @idempotent(key:) differ. Send one of them.',
+    )
+  const chosen = key ?? inHeader
+  if (chosen !== undefined && !VISIBLE.test(chosen))
+    return refuse(
+      'IDEMPOTENCY_KEY_INVALID',
+      `Expected an idempotency key of 1 to 255 visible ASCII characters, got ${chosen.length}.`,
+    )
+  return ok(chosen)
+}
+
+const VISIBLE = /^[\x21-\x7e]{1,255}$/

@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { ok, type Result } from '@stoa/platform/result'
+import { type Refusal, refuse } from '../refusal.ts'
+
+/** The text of a request body. The limit holds for what is received and for what it inflates to. */
+export async function readBodyText(
+  request: IncomingMessage,
+  limit: number,
+): Promise<Result<string, Refusal>> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  const open = ENCODINGS.get(encoding)
+  if (!open)
+    return refuse(
+      'ENCODING_UNSUPPORTED',
+      'Expected a body that is plain or compressed once with gzip, deflate or br.',
+    )
+  const raw = await readBytes(request, limit)
+  if (!raw.ok) return raw
+  const bytes = await open(raw.value, limit)
+  return bytes.ok ? decodeUtf8(bytes.value) : bytes
+}
+
+async function readBytes(request: IncomingMessage, limit: number): Promise<Result<Buffer, Refusal>> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge(limit)
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > limit) return tooLarge(limit)
+    chunks.push(chunk)
+  }
+  return ok(Buffer.concat(chunks))
+}
+
+type Open = (bytes: Buffer, limit: number) => Promise<Result<Buffer, Refusal>>
+type Inflate = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
+
+const ENCODINGS: ReadonlyMap<string, Open> = new Map([
+  ['identity', async (bytes) => ok(bytes)],
+  ['gzip', openWith(promisify(gunzip))],
+  ['deflate', openWith(promisify(inflate))],
+  ['br', openWith(promisify(brotliDecompress))],
+])
+
+/** Stops inflating at the limit: ten megabytes of zeros are ten kilobytes on the wire. */
+function openWith(inflateBytes: Inflate): Open {
+  return async (bytes, limit) => {
+    try {
+      return ok(await inflateBytes(bytes, { maxOutputLength: limit }))
+    } catch (reason) {
+      const isLarge = reason instanceof Error && 'code' in reason && reason.code === 'ERR_BUFFER_TOO_LARGE'
+      return isLarge
+        ? tooLarge(limit)
+        : refuse(
+            'ENCODING_UNSUPPORTED',
+            'The body is not compressed the way Content-Encoding says. Send it plain.',
+          )
+    }
+  }
+}
+
+function tooLarge(limit: number): Result<never, Refusal> {
+  return refuse('BODY_TOO_LARGE', `Expected a body of at most ${limit} bytes. Send less, or a document id.`, {
+    limit,
+  })
+}
+
+function decodeUtf8(bytes: Buffer): Result<string, Refusal> {
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return refuse('JSON_INVALID', 'Expected JSON in UTF-8, got bytes that are not.')
+  }
+}

@@ -1,0 +1,88 @@
+import { Fault } from '@stoa/platform/fault'
+import type { Log } from '@stoa/platform/log'
+import { type DocumentNode, type GraphQLSchema, Kind, parse, validateSchema } from 'graphql'
+import { type ByteCache, createByteCache } from './documents/operation-cache.ts'
+import type { PreparedOperation } from './documents/prepare-operation.ts'
+import { edgeDirectives } from './edge/operation-directives.ts'
+import { createEngine, type Engine } from './engine/engine.ts'
+import type { Limits } from './limits.ts'
+import type { GatewayOptions } from './options.ts'
+import { buildApiSchema } from './planner/api-schema.ts'
+import { openPlanner, type Planner } from './planner/planner.ts'
+import { readPossibleTypes } from './planner/possible-types.ts'
+
+/** Everything that depends on the supergraph, to be exchanged as one. */
+export interface Graph {
+  readonly schema: GraphQLSchema
+  readonly planner: Planner
+  readonly engine: Engine
+  readonly operations: ByteCache<PreparedOperation>
+  readonly introspection: boolean
+  readonly limits: Limits
+  readonly log: Log
+}
+
+/** Throws BAD_SCHEMA when the text is no supergraph, or one for which a subgraph is missing here. */
+export function openGraph(supergraph: string, options: GatewayOptions, limits: Limits): Graph {
+  const document = parseSupergraph(supergraph)
+  checkSubgraphs(document, options)
+  const schema = buildApiSchema(
+    document,
+    parse(edgeDirectives((options.markets ?? []).length > 0), { noLocation: true }),
+  )
+  const [problem] = validateSchema(schema)
+  if (problem)
+    throw new Fault('BAD_SCHEMA', `The supergraph's public schema does not stand: ${problem.message}`)
+  const { subgraphs: clients, clock, log, subgraphMessages = 'safe' } = options
+  const possibleTypes = readPossibleTypes(document)
+  return {
+    schema,
+    planner: openPlanner(supergraph),
+    engine: createEngine({
+      schema,
+      possibleTypes,
+      clients,
+      clock,
+      log,
+      maxErrors: limits.errors,
+      subgraphMessages,
+    }),
+    operations: createByteCache(limits.operationCacheBytes),
+    introspection: options.introspection ?? false,
+    limits,
+    log,
+  }
+}
+
+function parseSupergraph(supergraph: string): DocumentNode {
+  try {
+    return parse(supergraph, { noLocation: true })
+  } catch (cause) {
+    throw new Fault('BAD_SCHEMA', `Expected a composed supergraph in SDL: ${String(cause)}`, { cause })
+  }
+}
+
+/** `enum join__Graph` names them, each with `@join__graph(name:)`. */
+function checkSubgraphs(document: DocumentNode, options: GatewayOptions): void {
+  const graphs = document.definitions.find(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  )
+  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION)
+    throw new Fault(
+      'BAD_SCHEMA',
+      'Expected a composed supergraph, got a schema without "enum join__Graph". Compose it first.',
+    )
+  const names = (graphs.values ?? []).flatMap((value) =>
+    (value.directives ?? []).flatMap((directive) =>
+      (directive.arguments ?? []).flatMap(({ name, value: given }) =>
+        name.value === 'name' && given.kind === Kind.STRING ? given.value : [],
+      ),
+    ),
+  )
+  const missing = names.filter((name) => !options.subgraphs.has(name))
+  if (missing.length > 0)
+    throw new Fault(
+      'BAD_SCHEMA',
+      `The supergraph names subgraphs that are not configured here: ${missing.join(', ')}. Give each a client.`,
+    )
+}
