@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { systemClock } from '@stoa/platform/clock'
 import type { Envelope } from '@stoa/platform/event'
 import { silentLog } from '@stoa/platform/log'
+import { type Money, money } from '@stoa/platform/money'
 import { seededRandom } from '@stoa/platform/random'
 import { translateErpNotice } from './inbound.ts'
 import { createErpClient, type ErpClient, type PostRequest } from './main.ts'
 import { type ErpSimulator, openErpSimulator } from './simulator.ts'
 
 const secret = 'a secret shared with the ERP'
-const euros = (minor: number): { minor: number; currency: string } => ({ minor, currency: 'EUR' })
+const euros = (minor: number): Money => money(minor, 'EUR')
 const ada: PostRequest = {
   orderId: 'O-ADA',
   orderNumber: '1001',

@@ -1,5 +1,6 @@
 import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
+import type { Money } from '@stoa/platform/money'
 import { openUpstream } from '@stoa/platform/upstream'
 import { postingAnswer, toDocument } from './translate.ts'
 
@@ -16,21 +17,15 @@ export interface ErpClientOptions {
   readonly clock?: Clock
 }
 
-/** Whole minor units of a currency. */
-export interface Amount {
-  readonly minor: number
-  readonly currency: string
-}
-
 export interface PostRequest {
   readonly orderId: string
   readonly orderNumber: string
   readonly market: string
   readonly lines: readonly PostLine[]
   /** Contained in the total. */
-  readonly tax: Amount
-  readonly shipping: Amount
-  readonly total: Amount
+  readonly tax: Money
+  readonly shipping: Money
+  readonly total: Money
   readonly signal: AbortSignal
 }
 
@@ -38,8 +33,8 @@ export interface PostLine {
   readonly sku: string
   readonly name: string
   readonly quantity: number
-  readonly unitPrice: Amount
-  readonly total: Amount
+  readonly unitPrice: Money
+  readonly total: Money
 }
 
 export interface Posted {

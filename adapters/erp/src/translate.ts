@@ -3,7 +3,7 @@ import type { Currency } from '@stoa/platform/market'
 import type { EventOf } from '@stoa/schema/events'
 import { z } from 'zod'
 import { fromDecimalText, toDecimalText } from './amount.ts'
-import type { Amount, PostRequest } from './main.ts'
+import type { PostRequest } from './main.ts'
 
 export const postingAnswer: z.ZodType<{ readonly posting_number: string }> = z.object({
   posting_number: z.string().min(1),
@@ -21,17 +21,13 @@ export function toDocument(request: PostRequest): JsonObject {
       material: line.sku,
       text: line.name,
       quantity: line.quantity,
-      net_price: text(line.unitPrice),
-      amount: text(line.total),
+      net_price: toDecimalText(line.unitPrice),
+      amount: toDecimalText(line.total),
     })),
-    freight: text(request.shipping),
-    tax_included: text(request.tax),
-    gross: text(request.total),
+    freight: toDecimalText(request.shipping),
+    tax_included: toDecimalText(request.tax),
+    gross: toDecimalText(request.total),
   }
-}
-
-function text(amount: Amount): string {
-  return toDecimalText(amount.minor, amount.currency)
 }
 
 /** What Mastro tells by itself. `notice_no` is for ever the same for the same fact, `seq` only grows. */
