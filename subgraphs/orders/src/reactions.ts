@@ -4,7 +4,6 @@ import { Fault } from '@stoa/platform/fault'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import { parseEvent, type StoaEvent } from '@stoa/schema/events'
 import { handleOrder } from './commands/handle-order.ts'
-import type { OrderRefusal } from './domain/order/refusal.ts'
 import type { Ledger, Payments } from './ports.ts'
 import { createLedgerReactions } from './reactions/ledger.ts'
 import { createPaymentReactions } from './reactions/payment.ts'
@@ -56,17 +55,17 @@ async function tell(ports: CommandPorts, { name, envelope, orderId, command }: T
   if (!done.ok) throw refused(name, done.error)
 }
 
-/** Too early comes again by itself; anything else is for a person, who finds it among the dead letters. */
+/** Too early comes again by itself; anything else stays as wrong as it is, and waits for a person as a dead letter. */
 function refused(
   name: string,
-  { code, message }: OrderRefusal | { readonly code: string; readonly message: string },
+  { code, message }: { readonly code: string; readonly message: string },
 ): Fault {
-  return new Fault('CONFLICT', `${name}: ${code}: ${message}`, { retryable: code === 'TOO_EARLY' })
+  return new Fault(code === 'TOO_EARLY' ? 'CONFLICT' : 'BAD_REQUEST', `${name}: ${code}: ${message}`)
 }
 
 function read(envelope: Envelope): StoaEvent {
   const parsed = parseEvent(envelope)
   if (parsed.ok) return parsed.value
   const problems = parsed.error.map(({ at, message }) => `${at}: ${message}`).join(' ')
-  throw new Fault('UPSTREAM_INVALID', `${envelope.type} ${envelope.id} is not as declared: ${problems}`)
+  throw new Fault('BAD_REQUEST', `${envelope.type} ${envelope.id} is not as declared: ${problems}`)
 }

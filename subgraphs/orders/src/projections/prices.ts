@@ -30,5 +30,5 @@ function read(event: Envelope): PriceChanged {
 }
 
 function unusable(event: Envelope, why: string): Fault {
-  return new Fault('UPSTREAM_INVALID', `${event.type} ${event.id} cannot be used: ${why}.`)
+  return new Fault('BAD_REQUEST', `${event.type} ${event.id} cannot be used: ${why}.`)
 }
