@@ -1,6 +1,7 @@
 import type { SubgraphClient } from '@stoa/gateway/gateway'
 import { Fault } from '@stoa/platform/fault'
-import { type CompositionProblem, composeSupergraph } from '@stoa/schema/compose'
+import type { CompositionProblem } from '@stoa/schema/compose'
+import { loadSupergraph } from '@stoa/schema/supergraph'
 import { Kind, parse } from 'graphql'
 
 /** A subgraph as the edge sees it: in this process or behind HTTP, it makes no difference. */
@@ -17,9 +18,9 @@ export interface Composed {
 }
 
 /** One graph out of all parts, or a fault that names each problem with its file and line. */
-export function composeGraph(sources: readonly GraphSource[]): Composed {
+export async function composeGraph(sources: readonly GraphSource[]): Promise<Composed> {
   const started = performance.now()
-  const composed = composeSupergraph(
+  const composed = await loadSupergraph(
     sources.map(({ name, sdl }) => ({ name, sdl, file: `subgraphs/${name}/schema.graphql` })),
   )
   if (!composed.ok) throw new Fault('BAD_SCHEMA', composed.error.map(describe).join('\n'))

@@ -77,7 +77,7 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
     webhookSecret,
     identity: parts.identity,
     async open({ sources, simulators }) {
-      const composed = composeGraph(sources)
+      const composed = await composeGraph(sources)
       state = { gateway: await openGateway(parts, composed, sources), composed, simulators }
       return state
     },
