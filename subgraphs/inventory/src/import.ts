@@ -90,11 +90,12 @@ function openingPart(opening: StockOpening, at: number): readonly Part[] {
   const { sku } = opening
   const opened = openStock(opening)
   if (opened.length === 0) return []
-  const told = announce(sku, opened.reduce(evolveStock, noStock))
+  const filled = opened.reduce(evolveStock, noStock)
+  const told = announce(sku, filled)
   const facts = [...opened, ...told]
   const stream = stockStream(sku)
   const events = facts.map((fact, i) => importedEvent(`${stream}-${i + 1}`, fact, at))
-  const row = stockRow(sku, { stock: facts.reduce(evolveStock, noStock), version: facts.length })
+  const row = stockRow(sku, { stock: told.reduce(evolveStock, filled), version: facts.length })
   return [{ append: { stream, expectedVersion: 0, events }, row }]
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { Fault } from '@stoa/platform/fault'
 import type { EventDelivery, EventQuantity } from '@stoa/schema/events'
-import { line, milan, toItaly } from './domain/test-goods.ts'
+import { line, milan, toItaly } from './domain/goods.fixture.ts'
 import { importLocations } from './import.ts'
-import { type Engine, openTestShop, type TestEvent, type TestShop } from './test-shop.ts'
+import { type Engine, openTestShop, type TestEvent, type TestShop } from './test-shop.fixture.ts'
 
 const oneTee = [line('TEE', 1)]
 

@@ -20,7 +20,7 @@ export interface ReactionParts extends CommandPorts {
 }
 
 /** How long an order may hold stock before a shipment is prepared for it. Orders take seconds; a week is for dead letters. */
-export const HOLD_MS: number = 7 * 24 * 3_600_000
+const HOLD_MS: number = 7 * 24 * 3_600_000
 
 /** What others tell becomes a command of ours. Each is its own consumer, so that one that waits holds up no other. */
 export async function startReactions(parts: ReactionParts): Promise<AsyncDisposable> {

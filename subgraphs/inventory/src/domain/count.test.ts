@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { type Adjust, adjust } from './adjust.ts'
 import type { Count } from './count.ts'
 import type { World } from './decision.ts'
-import { everywhere, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './test-goods.ts'
+import { everywhere, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './goods.fixture.ts'
 
 function boHolds(quantity: number, onHand: number): World {
   const world = worldOf(stockOf({ TEE: { 'DC-MILAN': onHand } }))

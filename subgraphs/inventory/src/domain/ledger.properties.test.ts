@@ -2,10 +2,10 @@ import { expect, it } from '@jest/globals'
 import type { EventOf } from '@stoa/schema/events'
 import fc from 'fast-check'
 import { announce, decide, type StockCommand } from './decide.ts'
+import { everywhere, line, stockOf, toGermany, toItaly } from './goods.fixture.ts'
 import { noReservation, type Reservation } from './reservation.ts'
 import { availableToPromise, evolveStock, noStock, type Stock, type StockFact } from './stock.ts'
 import { decodeLevels, encodeLevels } from './stock-code.ts'
-import { everywhere, line, stockOf, toGermany, toItaly } from './test-goods.ts'
 
 /** One shop under test: commands go in one by one, and nothing is ever out of order. */
 function createShop() {

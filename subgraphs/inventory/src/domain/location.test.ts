@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { distanceKm } from './distance.ts'
+import { berlin, milan, rome } from './goods.fixture.ts'
 import { isOpenAt } from './location.ts'
-import { berlin, milan, rome } from './test-goods.ts'
 
 describe('isOpenAt', () => {
   const romeStore = {

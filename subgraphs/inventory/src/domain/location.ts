@@ -13,7 +13,7 @@ export interface Location extends Coordinates {
   readonly openingHours: readonly OpeningHours[]
 }
 
-export interface LocationAddress {
+interface LocationAddress {
   readonly line1: string
   readonly postalCode: string
   readonly city: string

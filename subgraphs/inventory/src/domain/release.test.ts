@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { World } from './decision.ts'
-import { everywhere, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './test-goods.ts'
+import { everywhere, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './goods.fixture.ts'
 
 const WEEK = 1000
 

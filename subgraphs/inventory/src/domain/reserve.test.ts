@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { everywhere, leipzig, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './goods.fixture.ts'
 import type { Reserve } from './reserve.ts'
-import { everywhere, leipzig, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './test-goods.ts'
 
 const adasOrder: Reserve = {
   kind: 'reserve',

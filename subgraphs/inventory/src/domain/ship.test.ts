@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { World } from './decision.ts'
+import { everywhere, leipzig, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './goods.fixture.ts'
 import type { Ship } from './ship.ts'
-import { everywhere, leipzig, levelOf, line, milan, run, stockOf, toItaly, worldOf } from './test-goods.ts'
 
 const lines = [line('TEE', 3)]
 const fromMilan: Ship = {

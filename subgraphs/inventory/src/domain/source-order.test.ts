@@ -1,9 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { EventDelivery } from '@stoa/schema/events'
 import fc from 'fast-check'
-import type { Location } from './location.ts'
-import { type SourceRequest, sourceOrder } from './source-order.ts'
-import { levelAt, promisable } from './stock.ts'
 import {
   atRome,
   berlin,
@@ -15,7 +12,10 @@ import {
   stockOf,
   toGermany,
   toItaly,
-} from './test-goods.ts'
+} from './goods.fixture.ts'
+import type { Location } from './location.ts'
+import { type SourceRequest, sourceOrder } from './source-order.ts'
+import { levelAt, promisable } from './stock.ts'
 
 function allocated(request: Omit<SourceRequest, 'locations'>): readonly string[] {
   const sourced = sourceOrder({ ...request, locations: everywhere })

@@ -12,7 +12,7 @@ export interface LocationRecord {
   readonly facts: number
 }
 
-export function locationKey(locationId: string): RowKey {
+function locationKey(locationId: string): RowKey {
   return { table: 'locations', partition: PARTITION, sort: locationId }
 }
 
@@ -28,7 +28,7 @@ export function locationRow({ location, facts }: LocationRecord): RowWrite {
   }
 }
 
-export function readLocation(row: Row): LocationRecord {
+function readLocation(row: Row): LocationRecord {
   // Written by locationRow above.
   return row.value as unknown as LocationRecord
 }

@@ -9,8 +9,8 @@ import { silentLog } from '@stoa/platform/log'
 import { type Random, seededRandom } from '@stoa/platform/random'
 import { startRelay } from '@stoa/platform/relay'
 import type { StoaEvent } from '@stoa/schema/events'
+import { everywhere } from './domain/goods.fixture.ts'
 import type { Level } from './domain/stock.ts'
-import { everywhere } from './domain/test-goods.ts'
 import { type ImportStock, importLocations, importStock } from './import.ts'
 import { createLocationBook } from './location-book.ts'
 import type { CancelPickRequest, PickRequest, Warehouse } from './ports.ts'
@@ -19,7 +19,7 @@ import { readStockRow, stockKey } from './store/stock-table.ts'
 
 export type Engine = 'memory' | 'sqlite'
 
-export interface FakeWarehouse extends Warehouse {
+interface FakeWarehouse extends Warehouse {
   readonly picked: PickRequest[]
   readonly cancelled: string[]
   /** Throws for every call while set. */
@@ -68,17 +68,7 @@ export async function openTestShop(
   const versions = new Map<string, number>()
   const open = stack.move()
 
-  async function quiet(): Promise<void> {
-    // The relay hands on what the reactions recorded, which sets off the next: still when nothing new came of it.
-    for (let before = -1, now = 0; before !== now; ) {
-      before = now
-      await bus.idle()
-      for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
-      await bus.idle()
-      now = (await allEvents(bus)).length
-    }
-  }
-
+  const quiet = (): Promise<void> => untilQuiet(bus)
   return {
     ...{ store, bus, clock, random, warehouse, quiet },
     async tell(...events) {
@@ -93,6 +83,17 @@ export async function openTestShop(
       return readStockRow(await store.get(stockKey(sku))).stock.levels.get(locationId)
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+/** The relay hands on what the reactions recorded, which sets off the next: still when nothing new came of it. */
+async function untilQuiet(bus: EventBus): Promise<void> {
+  for (let before = -1, now = 0; before !== now; ) {
+    before = now
+    await bus.idle()
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+    await bus.idle()
+    now = (await allEvents(bus)).length
   }
 }
 
