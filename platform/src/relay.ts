@@ -4,8 +4,8 @@ import type { EventStore } from './event-store.ts'
 import type { Log } from './log.ts'
 
 export interface RelayParts {
-  readonly store: EventStore
-  readonly bus: EventBus
+  readonly store: Pick<EventStore, 'follow'>
+  readonly bus: Pick<EventBus, 'publish'>
   /** Who tells it: the subgraph's name. */
   readonly source: string
   readonly log: Log

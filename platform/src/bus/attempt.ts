@@ -84,7 +84,8 @@ function createDelivery(nth: { readonly attempt: number; readonly replay: boolea
   let controller: AbortController | undefined
   let aborted: Fault | undefined
   const delivery: Delivery = {
-    ...nth,
+    attempt: nth.attempt,
+    replay: nth.replay,
     get signal(): AbortSignal {
       controller ??= new AbortController()
       if (aborted) controller.abort(aborted)

@@ -56,7 +56,7 @@ export function createLanes(clock: Clock, onReady: () => void): Lanes {
     if (lane.running || lane.ready) return
     const first = lane.tasks[0]
     if (!first) lanes.delete(lane.stream)
-    else if (first.nextAt <= clock.now()) enqueue(lane)
+    else if (isDue(first, clock)) enqueue(lane)
     else wait(lane, first.nextAt)
   }
 
@@ -100,7 +100,7 @@ export function createLanes(clock: Clock, onReady: () => void): Lanes {
     start() {
       for (let lane = ready.shift(); lane; lane = ready.shift()) {
         lane.ready = false
-        const task = takeDue(lane, clock.now())
+        const task = takeDue(lane, clock)
         if (task) return { lane, task }
         place(lane)
       }
@@ -134,11 +134,16 @@ function createLane(stream: string): Lane {
   return { stream, tasks: [], running: false, ready: false, wakeAt: undefined }
 }
 
-function takeDue(lane: Lane, now: number): Task | undefined {
+function takeDue(lane: Lane, clock: Clock): Task | undefined {
   const first = lane.tasks[0]
-  if (!first || first.nextAt > now) return undefined
+  if (!first || !isDue(first, clock)) return undefined
   lane.running = true
   return lane.tasks.shift()
+}
+
+/** Fresh events do not ask the clock: there are many of them. */
+function isDue(task: Task, clock: Clock): boolean {
+  return task.nextAt === 0 || task.nextAt <= clock.now()
 }
 
 /** Nearly always the newest goes to the end; a redriven or replayed one finds its place among the others. */

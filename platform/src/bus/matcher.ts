@@ -1,7 +1,8 @@
 import type { Envelope } from '../event.ts'
-import { compilePattern, type EventMatcher, type EventPattern, eventView } from '../event-pattern.ts'
+import { compilePattern, type EventMatcher, type EventPattern } from '../event-pattern.ts'
 import { Fault } from '../fault.ts'
 import { describeProblems } from '../pattern/problem.ts'
+import { envelopeMatcher } from '../pattern/rule-index.ts'
 
 /** Compiles a pattern that somebody handed in. Faults with BAD_REQUEST and everything that is wrong with it. */
 export function compileOrFault(pattern: EventPattern): EventMatcher {
@@ -13,6 +14,5 @@ export function compileOrFault(pattern: EventPattern): EventMatcher {
 /** Whether an envelope matches; without a pattern all do. */
 export function matcherOf(pattern: EventPattern | undefined): (event: Envelope) => boolean {
   if (!pattern) return () => true
-  const matches = compileOrFault(pattern)
-  return (event) => matches(eventView(event))
+  return envelopeMatcher({ pattern, matches: compileOrFault(pattern) })
 }

@@ -1,4 +1,4 @@
-import { eventView } from '../event-pattern.ts'
+import { envelopeMatcher } from '../pattern/rule-index.ts'
 import type { Adopted, LogEntry, Replay } from './bus-log.ts'
 import type { Changes } from './changes.ts'
 import type { Lanes, Task } from './lanes.ts'
@@ -34,8 +34,9 @@ export function createReadings(parts: ReadingsParts): Readings {
   const hasRoom = (): boolean => changes.size() < MAX_UNSAVED
   const shared = { ...parts, hasRoom, onHalt: parts.onRest }
 
+  const inPattern = envelopeMatcher({ pattern: consumer.pattern, matches: parts.matches })
   const wanted = ({ event }: LogEntry): boolean =>
-    (consumer.imported === true || !event.meta.imported) && parts.matches(eventView(event))
+    (consumer.imported === true || !event.meta.imported) && inPattern(event)
 
   function add(entry: LogEntry, run: string, settle: () => void): void {
     const { position, event } = entry

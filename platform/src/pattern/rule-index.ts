@@ -27,13 +27,8 @@ export function createRuleIndex<T>(): RuleIndex<T> {
 
   return {
     add(rule, value) {
-      const { pattern, matches } = rule
-      const types = literalsOf(pattern['detail-type'])
-      const sources = literalsOf(pattern['source'])
-      const entry: Entry<T> = {
-        value,
-        matches: Object.keys(pattern).length === 1 && (types ?? sources) ? undefined : matches,
-      }
+      const { types, sources, isAll } = headOf(rule.pattern)
+      const entry: Entry<T> = { value, matches: isAll ? undefined : rule.matches }
       if (types) put(byType, types, entry)
       else if (sources) put(bySource, sources, entry)
       else rest.push(entry)
@@ -45,6 +40,29 @@ export function createRuleIndex<T>(): RuleIndex<T> {
       return select([byType.get(event.type), bySource.get(event.source), rest], event)
     },
   }
+}
+
+/** One rule over envelopes: the view is only made for those whose type and source let it through. */
+export function envelopeMatcher({ pattern, matches }: Rule): (event: Envelope) => boolean {
+  const { types, sources, isAll } = headOf(pattern)
+  return (event) => {
+    if (types && !types.includes(event.type)) return false
+    if (sources && !sources.includes(event.source)) return false
+    return isAll || matches(eventView(event))
+  }
+}
+
+/** What a pattern says about type and source by plain strings, and whether that is all it says. */
+interface Head {
+  readonly types: readonly string[] | undefined
+  readonly sources: readonly string[] | undefined
+  readonly isAll: boolean
+}
+
+function headOf(pattern: EventPattern): Head {
+  const types = literalsOf(pattern['detail-type'])
+  const sources = literalsOf(pattern['source'])
+  return { types, sources, isAll: Object.keys(pattern).length === 1 && (types ?? sources) !== undefined }
 }
 
 function select<T>(buckets: readonly (readonly Entry<T>[] | undefined)[], event: Envelope): readonly T[] {
