@@ -2,12 +2,6 @@ import { err, ok, type Result } from '@stoa/platform/result'
 import { z } from 'zod'
 import type { Amount, Authorised, Declined, DeclineReason } from './main.ts'
 
-/** Cassa's amounts: minor units as `value`. */
-export interface TheirAmount {
-  readonly value: number
-  readonly currency: string
-}
-
 export type TheirAuthorisation = AuthorisedAnswer | DeclinedAnswer
 
 interface AuthorisedAnswer {
@@ -42,6 +36,7 @@ export function toAuthorised(answer: { readonly body: TheirAuthorisation }): Res
   return ok({ paymentId: body.id })
 }
 
+/** Cassa's amounts: minor units as `value`. */
 export function toTheirAmount(amount: Amount): { readonly value: number; readonly currency: string } {
   return { value: amount.minor, currency: amount.currency }
 }
