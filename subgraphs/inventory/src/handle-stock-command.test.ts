@@ -91,15 +91,22 @@ describe('handleStockCommand', () => {
     expect(await shop.promises()).toEqual(new Set([1]))
   })
 
-  it('holds 90 SKUs in one commit too, rows and announcements following', async () => {
-    const shop = await openShop(90)
+  it('holds 96 SKUs in one commit too, rows and announcements following', async () => {
+    const shop = await openShop(96)
     await handleStockCommand(shop.ports, { command: shop.reserve('O-ada'), meta })
-    expect(shop.commits[0]?.appends).toHaveLength(91)
+    expect(shop.commits[0]?.appends).toHaveLength(97)
     expect(await shop.promises()).toEqual(new Set([3]))
     await handleStockCommand(shop.ports, {
       command: { kind: 'release', orderId: 'O-ada', reason: 'CUSTOMER' },
       meta,
     })
+    expect(await shop.promises()).toEqual(new Set([5]))
+  })
+
+  it('rejects an order too wide to be held at once', async () => {
+    const shop = await openShop(97)
+    const outcome = await handleStockCommand(shop.ports, { command: shop.reserve('O-ada'), meta })
+    expect(outcome).toMatchObject({ ok: true, value: { reservation: { status: 'REJECTED' } } })
     expect(await shop.promises()).toEqual(new Set([5]))
   })
 

@@ -15,6 +15,9 @@ export interface Reserve {
   readonly expiresAt: number
 }
 
+/** One transaction holds 100 items; the reservation itself needs up to four of them. */
+const MAX_SKUS = 96
+
 export function reserve(world: World, command: Reserve): Decision {
   if (world.reservation.status !== 'NONE') return nothing
   for (const { lineId, quantity } of command.lines) {
@@ -23,6 +26,8 @@ export function reserve(world: World, command: Reserve): Decision {
       `line ${lineId} asks for ${quantity} units, not 1 or more`,
     )
   }
+  // Better cancelled with the money back than stuck for ever: it cannot be held at once.
+  if (world.stock.size > MAX_SKUS) return reject(command.orderId, [])
   const sourced = sourceOrder({ ...command, stock: world.stock })
   if (!sourced.ok) return reject(command.orderId, sourced.error)
   return { ...hold(command, sourced.value.allocations), reasons: sourced.value.reasons }
