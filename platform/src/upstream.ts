@@ -53,9 +53,9 @@ export function openUpstream(options: UpstreamOptions): Upstream {
   const lanes = bulkhead(CONNECTIONS, WAITING)
 
   async function send(request: UpstreamRequest<unknown>): Promise<UpstreamAnswer<unknown>> {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)])
     opening ??= openPool(base.origin, timeoutMs)
     const pool = await opening
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)])
     const answer = await pool.request({
       method: request.method,
       path: base.pathname.replace(/\/$/, '') + request.path,

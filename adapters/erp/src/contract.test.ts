@@ -41,7 +41,7 @@ beforeEach(async () => {
   const { port } = hook.address() as AddressInfo
   const webhook = { url: `http://127.0.0.1:${port}/hooks/erp`, secret }
   vendor = await openErpSimulator({ clock: systemClock, random: seededRandom(1), log: silentLog, webhook })
-  erp = createErpClient({ url: vendor.url, log: silentLog, timeoutMs: 300 })
+  erp = createErpClient({ url: vendor.url, log: silentLog })
 })
 
 afterEach(async () => {
@@ -91,8 +91,9 @@ describe('an ERP in trouble', () => {
   })
 
   it('that is slow, failing or dead is a fault to retry', async () => {
-    vendor.behave({ mode: 'slow', ms: 2_000 })
-    await expect(erp.post(ada)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true })
+    await using hasty = createErpClient({ url: vendor.url, log: silentLog, timeoutMs: 100 })
+    vendor.behave({ mode: 'slow', ms: 10_000 })
+    await expect(hasty.post(ada)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true })
     vendor.behave({ mode: 'failing', status: 500 })
     await expect(erp.post(ada)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true })
     vendor.behave({ mode: 'dead' })

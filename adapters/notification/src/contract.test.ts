@@ -19,7 +19,7 @@ let messages: NotificationClient
 
 beforeEach(async () => {
   vendor = await openNotificationSimulator({ clock: systemClock, random: seededRandom(1), log: silentLog })
-  messages = createNotificationClient({ url: vendor.url, log: silentLog, timeoutMs: 300 })
+  messages = createNotificationClient({ url: vendor.url, log: silentLog })
 })
 
 afterEach(async () => {
@@ -57,8 +57,9 @@ describe('a message service in trouble', () => {
   })
 
   it('that is slow, failing or dead is a fault to retry', async () => {
-    vendor.behave({ mode: 'slow', ms: 2_000 })
-    await expect(messages.send(ada)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true })
+    await using hasty = createNotificationClient({ url: vendor.url, log: silentLog, timeoutMs: 100 })
+    vendor.behave({ mode: 'slow', ms: 10_000 })
+    await expect(hasty.send(ada)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true })
     vendor.behave({ mode: 'failing' })
     await expect(messages.send(ada)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true })
     vendor.behave({ mode: 'dead' })

@@ -45,7 +45,7 @@ beforeEach(async () => {
   })
   await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
   vendor = await openWmsSimulator(options())
-  wms = createWmsClient({ url: vendor.url, log: silentLog, timeoutMs: 500 })
+  wms = createWmsClient({ url: vendor.url, log: silentLog })
 })
 
 afterEach(async () => {
