@@ -20,26 +20,26 @@ export interface BadId {
 /** Business keys are short and printable: letters, digits and `. _ -`, so that they survive URLs, logs and files. */
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
-export const parseSku: (text: unknown) => Result<Sku, BadId> = keyParser<Sku>('SKU', 'TEE-0001-M')
+export const parseSku: (text: unknown) => Result<Sku, BadId> = keyParser<Sku>('a SKU', 'TEE-0001-M')
 export const parseProductId: (text: unknown) => Result<ProductId, BadId> = keyParser<ProductId>(
-  'product id',
+  'a product id',
   'P-0001',
 )
 export const parseLocationId: (text: unknown) => Result<LocationId, BadId> = keyParser<LocationId>(
-  'location id',
+  'a location id',
   'DC-MILAN',
 )
 export const parseOrderId: (text: unknown) => Result<OrderId, BadId> = keyParser<OrderId>(
-  'order id',
+  'an order id',
   'O-01J8…',
 )
-export const parseCartId: (text: unknown) => Result<CartId, BadId> = keyParser<CartId>('cart id', 'C-01J8…')
+export const parseCartId: (text: unknown) => Result<CartId, BadId> = keyParser<CartId>('a cart id', 'C-01J8…')
 export const parseShipmentId: (text: unknown) => Result<ShipmentId, BadId> = keyParser<ShipmentId>(
-  'shipment id',
+  'a shipment id',
   'O-01J8…-1',
 )
 export const parseCustomerId: (text: unknown) => Result<CustomerId, BadId> = keyParser<CustomerId>(
-  'customer id',
+  'a customer id',
   'CU-0001',
 )
 
@@ -60,7 +60,7 @@ function keyParser<T extends string>(what: string, example: string): (text: unkn
   return (text) => {
     // The one place where a plain string becomes a branded key.
     if (typeof text === 'string' && KEY.test(text)) return ok(text as T)
-    return err({ code: 'BAD_ID', message: `Expected a ${what} such as "${example}", got ${quote(text)}.` })
+    return err({ code: 'BAD_ID', message: `Expected ${what} such as "${example}", got ${quote(text)}.` })
   }
 }
 
