@@ -3,6 +3,7 @@ import type { ArchivePage, ArchiveQuery } from '../event-bus.ts'
 import { Fault } from '../fault.ts'
 import type { BusLog, LogEntry, LogRange } from './bus-log.ts'
 import { matcherOf } from './matcher.ts'
+import { turn } from './turn.ts'
 
 const MAX_LIMIT = 1000
 
@@ -24,6 +25,7 @@ export async function readArchive(store: BusLog, query: ArchiveQuery): Promise<A
     const isEnd = page.length < size && (stop === undefined || stop === page.at(-1)?.position)
     if (isEnd) return { events: found }
     if (stop !== undefined) break
+    await turn()
   }
   return { events: found, next: String(after ?? 0) }
 }
@@ -41,6 +43,7 @@ export async function countMatching(
     count += page.filter((entry) => counting.matches(entry.event)).length
     if (page.length < MAX_LIMIT) return count
     after = page.at(-1)?.position ?? after
+    await turn()
   }
   return count + Math.max(0, (range.until ?? (await store.last())) - after)
 }

@@ -92,6 +92,8 @@ export function createHub(parts: HubParts): Hub {
 
   async function start(): Promise<void> {
     tail = await parts.store.last()
+    // What was published while we asked was not handed on.
+    refresh()
   }
 
   return {

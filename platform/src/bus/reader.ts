@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import { toFault } from '../fault.ts'
 import type { Log } from '../log.ts'
 import type { BusLog, LogEntry, LogRange } from './bus-log.ts'
+import { turn } from './turn.ts'
 
 /** Reads the log page by page for as long as somebody wants more of it. */
 export interface Reader {
@@ -40,6 +41,7 @@ export function createReader(parts: ReaderParts): Reader {
       for (let range = parts.next(); range && !stopped; range = parts.next()) {
         const entries = await parts.store.read(range)
         if (!stopped) parts.take(entries)
+        await turn()
       }
     } catch (reason) {
       if (!stopped) retry(reason)

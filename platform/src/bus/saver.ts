@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../clock.ts'
 import { toFault } from '../fault.ts'
 import type { Log } from '../log.ts'
 import type { BusLog, ConsumerChange } from './bus-log.ts'
+import { turn } from './turn.ts'
 
 /** Writes what all consumers have to note, many at once: one transaction per turn of the event loop at most. */
 export interface Saver {
@@ -37,6 +38,7 @@ export function createSaver(parts: SaverParts): Saver {
 
   async function run(): Promise<void> {
     while (asked) {
+      // Whatever settles in one turn shares one transaction.
       await turn()
       asked = false
       const changes = parts.collect()
@@ -87,9 +89,4 @@ export function createSaver(parts: SaverParts): Saver {
     },
     close: () => closing.abort(),
   }
-}
-
-/** To the end of this turn of the event loop, so that whatever settles in it shares one transaction. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts'
+import type { LogFields } from '../log.ts'
 import type { Waiting } from './bus-log.ts'
 import type { Changes } from './changes.ts'
 import type { Lane, Lanes, Task } from './lanes.ts'
@@ -32,6 +33,7 @@ export function settleTry(parts: SettleParts, { lane, task, fault }: Tried): voi
     parts.lanes.park(lane, { ...task, nextAt: step.at }, (waiting) => storeTask(waiting, changes))
     return
   }
+  noteDeath(parts, task, { code: fault.code, exhausted: step.exhausted })
   changes.die({
     ...waitingOf(task),
     id: parts.random.uuid(),
@@ -68,4 +70,9 @@ function noteFailure({ log }: SettleParts, task: Task, fault: Fault): void {
   const fields = { stream: task.stream, position: task.position, attempt: task.attempts, code: fault.code }
   if (task.attempts === 1) log.warn(fields, 'An event could not be handled.')
   else log.debug(fields, 'An event could not be handled again.')
+}
+
+function noteDeath({ log }: SettleParts, task: Task, why: LogFields): void {
+  const fields = { stream: task.stream, position: task.position, attempts: task.attempts, ...why }
+  log.error(fields, 'An event was given up on. It is a dead letter now: redrive or discard it.')
 }
