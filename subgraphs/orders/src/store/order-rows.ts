@@ -30,8 +30,9 @@ export async function loadOrders(
   orderIds: readonly string[],
 ): Promise<readonly (Order | undefined)[]> {
   const rows = await store.getMany(orderIds.map(orderKey))
-  // Only orderRows writes this table, and from an Order.
-  return rows.map((row) => row && (row.value as unknown as Order))
+  // Only orderRows writes this table, and from an Order. Copied, because Apollo writes into what a reference
+  // resolves to, and rows are frozen.
+  return rows.map((row) => row && { ...(row.value as unknown as Order) })
 }
 
 /** Takes an order number for one order: whoever comes second must draw another. */
