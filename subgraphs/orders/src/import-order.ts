@@ -3,7 +3,7 @@ import type { Append } from '@stoa/platform/event-store'
 import { Fault, toFault } from '@stoa/platform/fault'
 import type { JsonObject } from '@stoa/platform/json'
 import type { RowWrite } from '@stoa/platform/table-store'
-import { checkEvent, type StoaEvent } from '@stoa/schema/events'
+import { parseEvent, type StoaEvent } from '@stoa/schema/events'
 import { orderDecider } from './domain/order/decider.ts'
 import { isOrderEvent, type OrderEvent } from './domain/order/event.ts'
 import { totalsAddUp } from './domain/order/place-order.ts'
@@ -45,14 +45,15 @@ export function readPastOrder({ orderId, facts }: OrderImport): ImportedOrder {
 }
 
 function readFact(orderId: string, { at, event }: FactImport, i: number): OrderEvent {
-  const checked = checkEvent(event)
-  if (!checked.ok) {
-    const problems = checked.error.map((problem) => `${problem.at}: ${problem.message}`)
+  const parsed = parseEvent(event)
+  if (!parsed.ok) {
+    const problems = parsed.error.map((problem) => `${problem.at}: ${problem.message}`)
     throw unusable(orderId, `fact ${i + 1} is not as declared: ${problems.join(' ')}`)
   }
-  if (!isOrderEvent(event)) throw unusable(orderId, `fact ${i + 1}, ${event.type}, is not an order’s`)
-  if (event.data.orderId !== orderId) throw unusable(orderId, `fact ${i + 1} is of ${event.data.orderId}`)
-  return { ...event, at }
+  const fact = parsed.value
+  if (!isOrderEvent(fact)) throw unusable(orderId, `fact ${i + 1}, ${fact.type}, is not an order’s`)
+  if (fact.data.orderId !== orderId) throw unusable(orderId, `fact ${i + 1} is of ${fact.data.orderId}`)
+  return { ...fact, at }
 }
 
 function follow(before: OrderState, event: OrderEvent, i: number): OrderState {
@@ -65,7 +66,7 @@ function follow(before: OrderState, event: OrderEvent, i: number): OrderState {
 
 function toNewEvent({ type, data, at = 0 }: OrderEvent, i: number): NewEvent {
   const id = `import-${data.orderId}-${i + 1}`
-  // Checked above against schema/events.graphql, whose types are plain JSON.
+  // Parsed above as schema/events.graphql declares it, whose types are plain JSON.
   return { id, type, at, data: data as unknown as JsonObject, meta: { correlationId: id, imported: true } }
 }
 
