@@ -1,10 +1,11 @@
 import { Fault } from '@stoa/platform/fault'
 import { ok, type Result } from '@stoa/platform/result'
-import type { OperationDefinitionNode } from 'graphql'
+import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import type { Executable } from '../engine/engine.ts'
 import type { Graph } from '../graph.ts'
-import { type Fragments, fragmentsOf } from '../guards/fragment-size.ts'
+import { fragmentsOf } from '../guards/fragment-size.ts'
 import type { DocumentLimits } from '../limits.ts'
+import { askTypenames } from '../planner/ask-typenames.ts'
 import type { Plan } from '../planner/planner.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -39,7 +40,7 @@ export function prepareOperation(
   if (!chosen.ok) return chosen
   const node = chosen.value
   const fragments = fragmentsOf(checked.value)
-  const plans = planAll(graph, node, fragments)
+  const plans = planAll(graph, checked.value, operationName)
   if (!plans.ok) return plans
   const nodes = plans.value.flatMap((plan) => plan.node ?? [])
   const shownPlan = showPlans(plans.value)
@@ -57,13 +58,17 @@ const AST_BYTES = 60
 
 function planAll(
   graph: Graph,
-  node: OperationDefinitionNode,
-  fragments: Fragments,
+  document: DocumentNode,
+  operationName: string | undefined,
 ): Result<readonly Plan[], Refusal> {
+  const asked = askTypenames(document, graph.schema)
+  const chosen = chooseOperation(asked, operationName)
+  if (!chosen.ok) return chosen
   try {
-    return ok(splitOperation(node, fragments).map((document) => graph.planner.plan(document)))
+    const parts = splitOperation(chosen.value, fragmentsOf(asked))
+    return ok(parts.map((part) => graph.planner.plan(part)))
   } catch (reason) {
-    graph.log.error({ err: reason, operation: node.name?.value }, 'no plan for a valid operation')
+    graph.log.error({ err: reason, operation: operationName }, 'no plan for a valid operation')
     if (reason instanceof Fault && reason.code !== 'BAD_SCHEMA') throw reason
     return refuse(
       'PLAN_FAILED',
