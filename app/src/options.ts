@@ -61,7 +61,7 @@ function readArgs(args: readonly string[], problems: string[]): Values {
   } catch (reason) {
     const what = reason instanceof Error ? reason.message : String(reason)
     problems.push(
-      `${what.split('. ')[0]}. Known: ${Object.keys(options)
+      `${what.split(/\.\s/)[0]}. Known: ${Object.keys(options)
         .map((name) => `--${name}`)
         .join(', ')}.`,
     )

@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('a start that cannot succeed', () => {
   it('lists every bad option at once', async () => {
-    const { code, stderr } = await runToEnd({ args: ['--port', 'eighty', '--scale', '-1', '--persist', ''] })
+    const { code, stderr } = await runToEnd({ args: ['--port', 'eighty', '--scale=-1', '--persist', ''] })
     expect(code).toBe(1)
     expect(stderr).toContain('--port: expected a whole number from 0 to 65535, got "eighty"')
     expect(stderr).toContain('--scale: expected a number from 0.1 to 50, got "-1"')

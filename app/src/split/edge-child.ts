@@ -31,7 +31,7 @@ export async function runEdgeChild(parts: ChildParts): Promise<AsyncDisposable> 
   process.once('message', (message) => {
     const { sources, simulators } = openMessage.parse(message)
     const remote = sources.map(({ name, url, sdl }) => {
-      const client = opened.use(createHttpSubgraphClient({ name, url, secret, log }))
+      const client = opened.use(createHttpSubgraphClient({ name, url: `${url}/graphql`, secret, log }))
       return { name, sdl, client }
     })
     edge
