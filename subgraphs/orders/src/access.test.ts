@@ -8,8 +8,8 @@ import {
   seeCart,
   seeOrder,
   seeRecent,
-} from './shop-talk.ts'
-import { ada, bo, openTestOrders, operator, type TestOrders } from './test-orders.ts'
+} from './shop-talk.fixture.ts'
+import { ada, bo, openTestOrders, operator, type TestOrders } from './test-orders.fixture.ts'
 
 const guest = { principal: { kind: 'anonymous' } } as const
 const reader = { principal: { ...operator, scopes: ['orders:read'] } }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { cartCreate, cartUpdate, checkout, filledCart, seeCart, toTurin } from './shop-talk.ts'
-import { openTestOrders } from './test-orders.ts'
+import { cartCreate, cartUpdate, checkout, filledCart, seeCart, toTurin } from './shop-talk.fixture.ts'
+import { openTestOrders } from './test-orders.fixture.ts'
 
 describe('a cart says no, with a code and where', () => {
   it.each([

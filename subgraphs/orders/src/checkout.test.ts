@@ -4,8 +4,16 @@ import type { EventStore } from '@stoa/platform/event-store'
 import { openMemoryStore } from '@stoa/platform/event-store.memory'
 import { openSqliteStore } from '@stoa/platform/event-store.sqlite'
 import { isOrderNumber } from './domain/order/order-number.ts'
-import { cartUpdate, checkout, filledCart, placed, seeCart, seeOrder, seeRecent } from './shop-talk.ts'
-import { ada, openTestOrders, type TestOrders } from './test-orders.ts'
+import {
+  cartUpdate,
+  checkout,
+  filledCart,
+  placed,
+  seeCart,
+  seeOrder,
+  seeRecent,
+} from './shop-talk.fixture.ts'
+import { ada, openTestOrders, type TestOrders } from './test-orders.fixture.ts'
 
 const engines: readonly [string, () => Promise<EventStore>][] = [
   ['memory', async () => openMemoryStore({ clock: createVirtualClock() })],

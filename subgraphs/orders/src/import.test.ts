@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { createVirtualClock } from '@stoa/platform/clock.virtual'
 import { openMemoryStore } from '@stoa/platform/event-store.memory'
-import { adaOrder, fold, fulfilled, stories, voided } from './domain/order/ada-order.ts'
+import { adaOrder, fold, fulfilled, stories, voided } from './domain/order/ada-order.fixture.ts'
 import type { OrderEvent } from './domain/order/event.ts'
 import { importOrders, importPrices } from './import.ts'
-import { seeOrder, seeRecent } from './shop-talk.ts'
-import { openTestOrders } from './test-orders.ts'
+import { seeOrder, seeRecent } from './shop-talk.fixture.ts'
+import { openTestOrders } from './test-orders.fixture.ts'
 
 type OrderImport = Parameters<typeof importOrders>[1][number]
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { createVirtualClock } from '@stoa/platform/clock.virtual'
 import type { EventStore } from '@stoa/platform/event-store'
 import { openMemoryStore } from '@stoa/platform/event-store.memory'
-import { filledCart, placed } from './shop-talk.ts'
-import { openTestOrders, operator } from './test-orders.ts'
+import { filledCart, placed } from './shop-talk.fixture.ts'
+import { openTestOrders, operator } from './test-orders.fixture.ts'
 
 describe('what a request costs', () => {
   it('is one read for a hundred references to orders', async () => {

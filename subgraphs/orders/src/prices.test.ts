@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { cartUpdate, checkout, filledCart, seeCart } from './shop-talk.ts'
-import { openTestOrders, type TestOrders } from './test-orders.ts'
+import { cartUpdate, checkout, filledCart, seeCart } from './shop-talk.fixture.ts'
+import { openTestOrders, type TestOrders } from './test-orders.fixture.ts'
 
 describe('a price that changes while something is in a cart', () => {
   it('is a warning on the cart until it is accepted', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { invariant } from '@stoa/platform/invariant'
-import { cancel, type GraphOrder, placed, seeOrder } from './shop-talk.ts'
-import { openTestOrders, type TestOrders } from './test-orders.ts'
+import { cancel, type GraphOrder, placed, seeOrder } from './shop-talk.fixture.ts'
+import { openTestOrders, type TestOrders } from './test-orders.fixture.ts'
 
 const HOUR_MS = 3_600_000
 const shirts = { lineId: 'L1', sku: 'TEE-1', quantity: 2 }

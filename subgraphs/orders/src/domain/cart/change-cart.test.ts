@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { aCart, prices } from './ada-cart.ts'
+import { aCart, prices } from './ada-cart.fixture.ts'
 import { type CartAction, changeCart } from './change-cart.ts'
 
 describe('changeCart', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { totalsAddUp } from '../order/place-order.ts'
-import { aCart, prices } from './ada-cart.ts'
+import { aCart, prices } from './ada-cart.fixture.ts'
 import { type CheckOutRequest, checkOut } from './check-out.ts'
 
 const request: CheckOutRequest = {

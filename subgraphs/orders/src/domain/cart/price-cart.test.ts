@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { aCart, prices } from './ada-cart.ts'
+import { aCart, prices } from './ada-cart.fixture.ts'
 import { priceCart } from './price-cart.ts'
 
 describe('priceCart', () => {

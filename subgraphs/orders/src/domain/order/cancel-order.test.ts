@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { adaOrder, cancelAsked, cancelled, cancelledUnpaid, given, stories } from './ada-order.ts'
+import { adaOrder, cancelAsked, cancelled, cancelledUnpaid, given, stories } from './ada-order.fixture.ts'
 
 const ada = { kind: 'customer', customerId: 'CU-ADA' } as const
 const bo = { kind: 'customer', customerId: 'CU-BO' } as const

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { invariant } from '@stoa/platform/invariant'
 import fc from 'fast-check'
-import { allocations, fold, notice, stories } from './ada-order.ts'
+import { allocations, fold, notice, stories } from './ada-order.fixture.ts'
 import { type LaterCommand, orderDecider } from './decider.ts'
 import type { OrderEvent } from './event.ts'
-import { createHonestWorld, type Task, type WorldPlan } from './honest-world.ts'
+import { createHonestWorld, type Task, type WorldPlan } from './honest-world.fixture.ts'
 import type { OrderRefusal } from './refusal.ts'
 import type { Order, OrderState } from './state.ts'
 

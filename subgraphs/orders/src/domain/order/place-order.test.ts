@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { adaOrder, created, given, stories } from './ada-order.ts'
+import { adaOrder, created, given, stories } from './ada-order.fixture.ts'
 import { totalsAddUp } from './place-order.ts'
 
 describe('placeOrder', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { allocations, first, given, second, stories } from './ada-order.ts'
+import { allocations, first, given, second, stories } from './ada-order.fixture.ts'
 
 const prepare = { type: 'prepareShipments', allocations } as const
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { captured, given, stories } from './ada-order.ts'
+import { captured, given, stories } from './ada-order.fixture.ts'
 
 const capture = { type: 'recordCaptured', paymentId: 'PAY-1' } as const
 

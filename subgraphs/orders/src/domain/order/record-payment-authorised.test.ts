@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { given, processed, stories, total } from './ada-order.ts'
+import { given, processed, stories, total } from './ada-order.fixture.ts'
 
 const authorised = { type: 'recordPaymentAuthorised', paymentId: 'PAY-1' } as const
 const surplus = (paymentId: string) => ({

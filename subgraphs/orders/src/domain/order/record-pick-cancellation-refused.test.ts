@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { cancelRefused, firstStopped, given, prepared, secondStopped, stories } from './ada-order.ts'
+import { cancelRefused, firstStopped, given, prepared, secondStopped, stories } from './ada-order.fixture.ts'
 
 const refused = { type: 'recordPickCancellationRefused', shipmentId: 'O-1-1' } as const
 

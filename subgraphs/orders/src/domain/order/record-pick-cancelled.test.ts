@@ -7,7 +7,7 @@ import {
   prepared,
   secondStopped,
   stories,
-} from './ada-order.ts'
+} from './ada-order.fixture.ts'
 
 const stop = (shipmentId: string) => ({ type: 'recordPickCancelled' as const, shipmentId })
 const shirtsAgain = prepared('O-1-3', 'DC-MILAN', [{ lineId: 'L1', sku: 'TEE-1', quantity: 2 }])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { given, stories } from './ada-order.ts'
+import { given, stories } from './ada-order.fixture.ts'
 
 const post = { type: 'recordPosted', postingId: 'ERP-7' } as const
 const posted = { type: 'OrderPosted', data: { orderId: 'O-1', postingId: 'ERP-7' } } as const

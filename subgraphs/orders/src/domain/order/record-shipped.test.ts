@@ -11,7 +11,7 @@ import {
   secondShipped,
   secondStopped,
   stories,
-} from './ada-order.ts'
+} from './ada-order.fixture.ts'
 
 const ship = (shipmentId: string) => ({ type: 'recordShipped' as const, shipmentId, ...notice })
 

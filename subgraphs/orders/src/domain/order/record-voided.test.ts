@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { given, stories, total, voided } from './ada-order.ts'
+import { given, stories, total, voided } from './ada-order.fixture.ts'
 
 const giveBack = { type: 'recordVoided', paymentId: 'PAY-1' } as const
 const surplus = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { given, stories } from './ada-order.ts'
+import { given, stories } from './ada-order.fixture.ts'
 
 const reject = { type: 'rejectForStock' } as const
 

@@ -1,5 +1,5 @@
 import type { RequestContext } from '@stoa/platform/subgraph'
-import { operator, type TestOrders } from './test-orders.ts'
+import { operator, type TestOrders } from './test-orders.fixture.ts'
 
 /** The sentences tests say to the orders graph, and the answers they read. */
 

@@ -1,4 +1,4 @@
-import { adaOrder, allocations, notice } from './ada-order.ts'
+import { adaOrder, allocations, notice } from './ada-order.fixture.ts'
 import type { LaterCommand } from './decider.ts'
 import type { OrderEvent } from './event.ts'
 
