@@ -36,7 +36,7 @@ interface Summary {
 }
 
 function cruise(what: readonly string[]): Summary {
-  const bin = `${home}node_modules/dependency-cruiser/bin/dependency-cruise.mjs`
+  const bin = `${home}node_modules/.bin/depcruise`
   const args = [bin, '--config', `${home}.dependency-cruiser.mjs`, '--output-type', 'json', ...what]
   const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 })
   try {
