@@ -119,8 +119,8 @@ function append(
 function journalPositions(journal: readonly RecordedEvent[]): Positions {
   const checkpoints = new Map<string, number>()
   return {
-    checkpoint: (consumer) => checkpoints.get(consumer) ?? 0,
-    read(after, limit) {
+    checkpoint: async (consumer) => checkpoints.get(consumer) ?? 0,
+    async read(after, limit) {
       const events = journal.slice(after, after + limit)
       return { events, position: after + events.length }
     },

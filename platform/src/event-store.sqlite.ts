@@ -7,7 +7,7 @@ import { sqliteFault } from './sqlite-fault.ts'
 import { createGroupCommit } from './sqlite-group-commit.ts'
 import { isMemory, openSqlite } from './sqlite-open.ts'
 import { createFeedHub, type FeedHub } from './store/event-feed.ts'
-import { positionFeed } from './store/position-feed.ts'
+import { type Positions, positionFeed } from './store/position-feed.ts'
 import { type PreparedTransaction, prepareTransaction } from './store/prepared-transaction.ts'
 import { prepareEvents, type SqliteEvents } from './store/sqlite-events.ts'
 import { storeMigrations } from './store/sqlite-schema.ts'
@@ -34,11 +34,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
   const events = prepareEvents(db)
   const tables = prepareTables(db)
   const group = createGroupCommit({ db, path, clock })
-  const save = (consumer: string, position: number): Promise<void> =>
-    group(() => events.save(consumer, position))
-  const feed = createFeedHub({ source: positionFeed({ ...events, save }), clock, log })
-  const others = isMemory(path) ? undefined : watchOthers({ db, feed, clock })
   const guard = guardFor(path)
+  const positions: Positions = {
+    checkpoint: (consumer) => guard(() => events.checkpoint(consumer)),
+    read: (after, limit) => guard(() => events.read(after, limit)),
+    save: (consumer, position) => group(() => events.save(consumer, position)),
+  }
+  const feed = createFeedHub({ source: positionFeed(positions), clock, log })
+  const others = isMemory(path) ? undefined : watchOthers({ db, feed, clock })
   let nextSweep = clock.now()
 
   function apply(transaction: PreparedTransaction): Result<Committed, Conflict> {

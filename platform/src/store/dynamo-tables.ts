@@ -65,8 +65,9 @@ async function create(parts: Parts, input: CreateTableCommandInput): Promise<voi
   try {
     await parts.client.send(new CreateTableCommand(input))
   } catch (reason) {
-    if (reason instanceof ResourceInUseException) return
-    throw reason
+    if (!(reason instanceof ResourceInUseException)) throw reason
+    await active(parts, input.TableName)
+    return
   }
   await active(parts, input.TableName)
   if (input.StreamSpecification) return

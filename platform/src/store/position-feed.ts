@@ -3,8 +3,8 @@ import type { FeedSource } from './event-feed.ts'
 
 /** A feed over one growing line of positions; only those of committed events are ever given out. */
 export interface Positions {
-  checkpoint(consumer: string): number
-  read(after: number, limit: number): PositionBatch
+  checkpoint(consumer: string): Promise<number>
+  read(after: number, limit: number): Promise<PositionBatch>
   save(consumer: string, position: number): Promise<void>
 }
 
@@ -23,8 +23,8 @@ export function positionFeed(positions: Positions): FeedSource {
       let read = 0
       return {
         async read() {
-          told ??= positions.checkpoint(consumer)
-          const batch = positions.read(told, BATCH)
+          told ??= await positions.checkpoint(consumer)
+          const batch = await positions.read(told, BATCH)
           read = batch.position
           return batch.events
         },

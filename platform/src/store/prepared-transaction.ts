@@ -34,9 +34,9 @@ export interface PreparedRow extends RowKey {
 }
 
 /** DynamoDB refuses items above 400 KB with keys and names; the rest is left for those. UTF-8 bytes of JSON. */
-export const MAX_ITEM_BYTES = 390_000
+const MAX_ITEM_BYTES = 390_000
 /** DynamoDB refuses transactions above 4 MB. */
-export const MAX_TRANSACTION_BYTES = 3_900_000
+const MAX_TRANSACTION_BYTES = 3_900_000
 
 /** Every engine refuses what the strictest one would, so that what runs embedded runs in production. */
 export function prepareTransaction(transaction: Transaction): PreparedTransaction {

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { RecordedEvent } from '../src/event.ts'
+
+/** DynamoDB Streams over HTTP with shards as the test says: DynamoDB Local only ever has one, and it never ends. */
+export interface FakeStreams extends AsyncDisposable {
+  readonly endpoint: string
+  /** Oldest first; may be added to and closed while somebody reads. */
+  readonly shards: FakeShard[]
+  /** The next GetRecords is answered with this error. */
+  failNext(error: 'ExpiredIteratorException' | 'TrimmedDataAccessException'): void
+}
+
+export interface FakeShard {
+  readonly id: string
+  readonly parent?: string
+  readonly records: FakeRecord[]
+  closed: boolean
+}
+
+export interface FakeRecord {
+  readonly event: RecordedEvent
+  /** The first version of the append it came with. */
+  readonly first: number
+}
+
+/** One record an answer: what may come in two pages does. */
+const RECORDS_AT_ONCE = 1
+
+export async function startFakeStreams(shards: FakeShard[]): Promise<FakeStreams> {
+  let failure: string | undefined
+  const server = createServer((request, response) => {
+    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
+    void text(request).then((body) => {
+      const { status, answer } = respond(operation, JSON.parse(body))
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer))
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    shards,
+    failNext(error) {
+      failure = error
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+
+  function respond(operation: string, asked: Asked): { readonly status: number; readonly answer: object } {
+    if (operation !== 'GetRecords' || !failure)
+      return { status: 200, answer: answerTo(shards, operation, asked) }
+    const answer = { __type: failure, message: failure }
+    failure = undefined
+    return { status: 400, answer }
+  }
+}
+
+interface Asked {
+  readonly ShardId: string
+  readonly ShardIterator: string
+  readonly SequenceNumber?: string
+}
+
+function answerTo(shards: readonly FakeShard[], operation: string, asked: Asked): object {
+  if (operation === 'DescribeStream') return { StreamDescription: { Shards: shards.map(describeShard) } }
+  if (operation === 'GetShardIterator') {
+    // Sequence numbers count from 1 inside a shard, so this one is also the place to go on at.
+    return { ShardIterator: `${asked.ShardId}|${asked.SequenceNumber ?? 0}` }
+  }
+  const [id, at] = asked.ShardIterator.split('|')
+  const shard = shards.find((one) => one.id === id)
+  if (!shard) throw new Error(`Nobody was given the iterator ${asked.ShardIterator}.`)
+  const start = Number(at)
+  const page = shard.records.slice(start, start + RECORDS_AT_ONCE)
+  const next = start + page.length
+  const isAtEnd = shard.closed && next === shard.records.length
+  return {
+    Records: page.map((record, i) => toRecord(record, start + i + 1)),
+    ...(isAtEnd ? {} : { NextShardIterator: `${id}|${next}` }),
+  }
+}
+
+function describeShard({ id, parent }: FakeShard): object {
+  return parent === undefined ? { ShardId: id } : { ShardId: id, ParentShardId: parent }
+}
+
+function toRecord({ event, first }: FakeRecord, sequence: number): object {
+  const NewImage = {
+    stream: { S: event.stream },
+    version: { N: String(event.version) },
+    first: { N: String(first) },
+    id: { S: event.id },
+    type: { S: event.type },
+    at: { N: String(event.at) },
+    data: { S: JSON.stringify(event.data) },
+    meta: { S: JSON.stringify(event.meta) },
+  }
+  return { eventName: 'INSERT', dynamodb: { NewImage, SequenceNumber: String(sequence) } }
+}
