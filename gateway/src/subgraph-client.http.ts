@@ -170,11 +170,16 @@ const BROKEN: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIP
 
 function faultOf(name: string, reason: unknown): Fault {
   if (reason instanceof Fault) return reason
-  if (reason instanceof Error && (reason.name === 'TimeoutError' || codeOf(reason).endsWith('_TIMEOUT')))
+  if (isTimeout(reason))
     return new Fault('DEADLINE_EXCEEDED', `${name} did not answer in time.`, { cause: reason })
   if (BROKEN.has(codeOf(reason)) || codeOf(reason).startsWith('UND_ERR'))
     return new Fault('UPSTREAM_UNAVAILABLE', `${name} cannot be reached.`, { cause: reason })
   return toFault(reason)
+}
+
+function isTimeout(reason: unknown): boolean {
+  const isNamed = typeof reason === 'object' && reason !== null && 'name' in reason
+  return (isNamed && reason.name === 'TimeoutError') || codeOf(reason).endsWith('_TIMEOUT')
 }
 
 function codeOf(reason: unknown): string {

@@ -21,6 +21,7 @@ export const shop: Readonly<Record<'catalog' | 'reviews', PartOfGraph>> = {
   catalog: {
     sdl: `
       type Query { products: [Product!]! product(id: ID!): Product things: [Thing] media(id: ID!): Media }
+      type Mutation { rename(id: ID!, name: String!): Product }
       type Product @key(fields: "id") @key(fields: "sku region") { id: ID! sku: String! region: String! name: String weight: Int dims: Dims }
       type Dims @shareable { w: Int h: Int }
       interface Media @key(fields: "id") { id: ID! title: String }

@@ -50,7 +50,7 @@ function openWith(inflateBytes: Inflate): Open {
     try {
       return ok(await inflateBytes(bytes, { maxOutputLength: limit }))
     } catch (reason) {
-      const isLarge = reason instanceof Error && 'code' in reason && reason.code === 'ERR_BUFFER_TOO_LARGE'
+      const isLarge = codeOf(reason) === 'ERR_BUFFER_TOO_LARGE'
       return isLarge
         ? tooLarge(limit)
         : refuse(
@@ -59,6 +59,10 @@ function openWith(inflateBytes: Inflate): Open {
           )
     }
   }
+}
+
+function codeOf(reason: unknown): unknown {
+  return typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined
 }
 
 function tooLarge(limit: number): Result<never, Refusal> {
