@@ -31,6 +31,27 @@ export function closingContract(contract: BusContract): void {
       expect(again.handled.toSorted()).toEqual(['order-1@2', 'order-1@3', 'order-2@1'])
     })
 
+    it('does not take what is published meanwhile for told', async () => {
+      await using bench = await openBench(contract)
+      let finish = (): void => {}
+      const ada = listener('orders.ada', {}, () => {
+        return new Promise<void>((resolve) => {
+          finish = resolve
+        })
+      })
+      const subscription = await bench.bus.subscribe(ada.consumer)
+      await bench.bus.publish([told('order-1', 1)])
+      await turns()
+      const closing = subscription[Symbol.asyncDispose]()
+      await bench.bus.publish([told('order-1', 2), told('order-2', 1)])
+      finish()
+      await closing
+      const again = listener('orders.ada')
+      await bench.bus.subscribe(again.consumer)
+      await bench.bus.idle()
+      expect(again.handled).toEqual(['order-1@2', 'order-2@1'])
+    })
+
     it('waits only so long: a handler that hangs is aborted and its event comes again', async () => {
       await using bench = await openBench(contract)
       const aborted: unknown[] = []
@@ -97,6 +118,30 @@ export function reopeningContract(contract: BusContract): void {
       expect(
         ada.tellings.filter(({ event }) => event.id === 'order-1@1').map(({ attempt }) => attempt),
       ).toEqual([1, 2, 3])
+    })
+
+    it('goes on with a replay where it was', async () => {
+      await using bench = await openBench(contract)
+      let left = Number.POSITIVE_INFINITY
+      const ada = listener('orders.ada', { concurrency: 1 }, async () => {
+        left -= 1
+        if (left < 0) await new Promise(() => {})
+      })
+      await bench.bus.subscribe(ada.consumer)
+      await bench.bus.publish(toldMany('order-1', 400))
+      await bench.bus.idle()
+      left = 250
+      expect(await bench.bus.replay({ consumer: 'orders.ada' })).toBe(400)
+      while (left >= 0) await turns(1)
+      const reopening = bench.reopen()
+      await turns()
+      bench.clock.advance(1000)
+      const bus = await reopening
+      left = Number.POSITIVE_INFINITY
+      await bus.subscribe(ada.consumer)
+      await bus.idle()
+      const versions = ada.handled.slice(400).map((id) => Number(id.split('@')[1]))
+      expect(versions).toEqual(Array.from({ length: 400 }, (_, i) => i + 1))
     })
 
     it('keeps dead letters, and redrives and replays that nobody has taken up yet', async () => {

@@ -56,6 +56,21 @@ export function retryContract(contract: BusContract): void {
       expect(await bench.bus.consumers()).toEqual([{ name: 'orders.ada', lag: 4, parked: 1, deadLetters: 0 }])
     })
 
+    it('goes on with other streams however many events wait behind a poison one', async () => {
+      await using bench = await openBench(contract)
+      const ada = listener('orders.ada', { retry: { baseMs: 10_000 } }, (event, { attempt }) => {
+        if (event.id === 'order-1@1' && attempt < 3) throw new Error('poison')
+      })
+      await bench.bus.subscribe(ada.consumer)
+      await bench.bus.publish([told('order-1', 1)])
+      await bench.bus.idle()
+      await bench.bus.publish([...toldMany('order-1', 3000), told('order-2', 1)])
+      await bench.bus.idle()
+      expect(ada.handled).toEqual(['order-2@1'])
+      await bench.pass(60_000)
+      expect(ada.handled.slice(1)).toEqual(toldMany('order-1', 3000).map((event) => event.id))
+    })
+
     it('gives up after its tries, by then in a dead letter, and the stream goes on', async () => {
       await using bench = await openBench(contract)
       const start = bench.clock.now()
