@@ -1,5 +1,7 @@
 import type { CategoryPlan } from './plan.ts'
 
+// @NOTE budget: one table of goods, longer than 200 lines because nothing in it is worth a file of its own.
+
 const COLOURS = [
   'Black',
   'White',

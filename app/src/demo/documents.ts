@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Question } from '../shop-client.ts'
 
-/** What the demo asks, and the shape it expects. */
+/** What the demo asks, and the shape it expects. @NOTE budget: each document stands beside its shape. */
 
 const money = z.object({ amount: z.string(), currency: z.string() })
 const userErrors = z.array(z.object({ code: z.string(), message: z.string() }))
