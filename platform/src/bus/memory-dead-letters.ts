@@ -32,7 +32,7 @@ export function discardIn(consumers: readonly MemoryConsumer[], query: DeadLette
   return selected.length
 }
 
-export function letterOf(consumer: string, dead: Dead, event: Envelope): DeadLetter {
+function letterOf(consumer: string, dead: Dead, event: Envelope): DeadLetter {
   const { id, attempts, firstAt, lastAt, errorCode, errorMessage, exhausted } = dead
   return { id, consumer, event, attempts, firstAt, lastAt, errorCode, errorMessage, exhausted }
 }
