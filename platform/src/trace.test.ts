@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { trace } from '@opentelemetry/api'
 import { seededRandom, systemRandom } from './random.ts'
-import { childTraceparent, formatTraceparent, inSpan, newTraceparent, parseTraceparent } from './trace.ts'
+import { inSpan } from './trace.ts'
+import { childTraceparent, formatTraceparent, newTraceparent, parseTraceparent } from './traceparent.ts'
 
 const header = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
