@@ -20,7 +20,7 @@ directive @inContext(
 const IDEMPOTENT = `
 "The same key with the same mutation is carried out once, however often it is sent. The header Idempotency-Key says the same."
 directive @idempotent(
-  "1 to 255 visible ASCII characters, made by the caller and kept until it has the answer."
+  "1 to 200 visible ASCII characters, made by the caller and kept until it has the answer."
   key: String!
 ) on MUTATION`
 
@@ -108,9 +108,9 @@ function readKey(onOperation: unknown, inHeader: string | undefined): Result<str
   if (chosen !== undefined && !VISIBLE.test(chosen))
     return refuse(
       'IDEMPOTENCY_KEY_INVALID',
-      `Expected an idempotency key of 1 to 255 visible ASCII characters, got ${chosen.length}.`,
+      `Expected an idempotency key of 1 to 200 visible ASCII characters, got ${chosen.length}.`,
     )
   return ok(chosen)
 }
 
-const VISIBLE = /^[\x21-\x7e]{1,255}$/
+const VISIBLE = /^[\x21-\x7e]{1,200}$/
