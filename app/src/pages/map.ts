@@ -5,7 +5,7 @@ export function mapPicture(): string {
   const adapters = ['payment', 'wms', 'erp', 'notification', 'identity']
   return `<svg class="map" viewBox="0 0 900 430" role="img" aria-label="Heads query one gateway; behind it five subgraphs, their adapters, and an event bus that carries every change">
 ${row(heads, { y: 18, width: 120 })}
-${arrows(6, { from: 52, to: 84, width: 120 })}
+${arrowsToRoof(6, { from: 52, width: 120 })}
 <path class="roof" d="M450 78 L870 118 H30 Z" stroke="none"/>
 <rect class="roof" x="30" y="118" width="840" height="34"/>
 <text class="roof-text" x="450" y="140" text-anchor="middle">gateway: one federated graph</text>
@@ -41,6 +41,14 @@ function arrows(
   return Array.from({ length: count }, (_, index) => {
     const x = left(index, count, span.width) + span.width / 2
     return `<path d="M${x} ${span.from}V${span.to}"/>`
+  }).join('')
+}
+
+/** The roof falls from its ridge at (450, 78) to its eaves at y = 118, so each arrow ends where it meets the slope. */
+function arrowsToRoof(count: number, span: { readonly from: number; readonly width: number }): string {
+  return Array.from({ length: count }, (_, index) => {
+    const x = left(index, count, span.width) + span.width / 2
+    return `<path d="M${x} ${span.from}V${Math.round(78 + (Math.abs(x - 450) / 420) * 40)}"/>`
   }).join('')
 }
 
