@@ -1,7 +1,7 @@
-import { type EventStore, MAX_TRANSACTION_ITEMS } from '@stoa/platform/event-store'
+import { commitAll, refuseImport } from '@stoa/platform/bulk-import'
+import type { EventStore, Transaction } from '@stoa/platform/event-store'
 import { Fault } from '@stoa/platform/fault'
 import { parseCustomerId } from '@stoa/platform/id'
-import type { RowWrite } from '@stoa/platform/table-store'
 import { MAX_ADDRESSES } from './domain/address-book.ts'
 import { checkAddress } from './domain/check-address.ts'
 import type { Address, AddressFields, Customer } from './domain/customer.ts'
@@ -26,11 +26,6 @@ export interface Imported {
   readonly skipped: number
 }
 
-/** Enough at once to fill a network or a group commit, few enough not to flood it. */
-const AT_ONCE = 8
-/** A profile and its e-mail row. */
-const ROWS_EACH = 2
-
 /**
  * Writes customers as rows, up to 50 in a transaction. Tells no facts: they are no news. Running it again takes in
  * who is missing. Refuses everything when anything is wrong.
@@ -41,10 +36,11 @@ export async function importCustomers(
 ): Promise<Imported> {
   const problems: string[] = []
   const read = customers.flatMap((customer) => readCustomer(customer, problems))
-  if (problems.length > 0) throw badImport(problems)
+  // Problems say which fields, never whose data.
+  refuseImport('The customers', problems)
   const known = await store.getMany(read.map(({ customerId }) => customerKey(customerId)))
   const fresh = read.filter((_, index) => known[index] === undefined)
-  await commitAll(store, fresh)
+  await commitAll(store, fresh.map(toPart), taken)
   return { customers: fresh.length, skipped: read.length - fresh.length }
 }
 
@@ -67,29 +63,12 @@ function readCustomer(from: ImportCustomer, problems: string[]): readonly Custom
   return [{ ...profile.value.customer, addresses: book, addressesGiven: book.length, facts: 0 }]
 }
 
-async function commitAll(store: EventStore, customers: readonly Customer[]): Promise<void> {
-  const size = MAX_TRANSACTION_ITEMS / ROWS_EACH
-  const transactions: RowWrite[][] = []
-  for (let i = 0; i < customers.length; i += size) {
-    const some = customers.slice(i, i + size)
-    transactions.push(
-      some.flatMap((one) => [customerRow(one, 'absent'), emailRow(one.email, one.customerId)]),
-    )
-  }
-  for (let i = 0; i < transactions.length; i += AT_ONCE) {
-    const wave = transactions.slice(i, i + AT_ONCE)
-    const committed = await Promise.all(wave.map((rows) => store.commit({ rows })))
-    for (const one of committed) if (!one.ok) throw taken(one.error.on.length)
-  }
+function toPart(customer: Customer): Transaction {
+  return { rows: [customerRow(customer, 'absent'), emailRow(customer.email, customer.customerId)] }
 }
 
-/** Which fields, never whose data. */
-function badImport(problems: readonly string[]): Fault {
-  const shown = problems.slice(0, 10).join(' ')
-  return new Fault('BAD_REQUEST', `The customers cannot be imported, ${problems.length} problems: ${shown}`)
-}
-
-function taken(count: number): Fault {
-  const message = `${count} e-mail addresses or ids belong to other customers already. Import each once.`
+/** The names of the rows hold e-mail addresses, so they are counted only. */
+function taken({ length }: readonly string[]): Fault {
+  const message = `${length} or more e-mail addresses or ids belong to other customers already. Import each once.`
   return new Fault('CONFLICT', message, { retryable: false })
 }

@@ -1,8 +1,7 @@
 import type { NewEvent } from '@stoa/platform/event'
-import type { Append } from '@stoa/platform/event-store'
+import type { Transaction } from '@stoa/platform/event-store'
 import { Fault, toFault } from '@stoa/platform/fault'
 import type { JsonObject } from '@stoa/platform/json'
-import type { RowWrite } from '@stoa/platform/table-store'
 import { parseEvent, type StoaEvent } from '@stoa/schema/events'
 import { orderDecider } from './domain/order/decider.ts'
 import { isOrderEvent, type OrderEvent } from './domain/order/event.ts'
@@ -22,13 +21,8 @@ export interface FactImport {
   readonly event: StoaEvent
 }
 
-export interface ImportedOrder {
-  readonly append: Append
-  readonly rows: readonly RowWrite[]
-}
-
 /** A past order as it will stand in the store; the order's own rules decide whether it can have been so. */
-export function readPastOrder({ orderId, facts }: OrderImport): ImportedOrder {
+export function readPastOrder({ orderId, facts }: OrderImport): Transaction {
   const events = facts.map((fact, i) => readFact(orderId, fact, i))
   const state = events.reduce<OrderState>(
     (before, event, i) => follow(before, event, i),
@@ -39,7 +33,7 @@ export function readPastOrder({ orderId, facts }: OrderImport): ImportedOrder {
   const numberRow = orderNumberRow(state.placed.orderNumber, orderId)
   const outcome = { state, events, version: events.length }
   return {
-    append: { stream: orderStream(orderId), expectedVersion: 0, events: events.map(toNewEvent) },
+    appends: [{ stream: orderStream(orderId), expectedVersion: 0, events: events.map(toNewEvent) }],
     rows: [numberRow, ...orderRows(outcome, orderDecider.initial)],
   }
 }

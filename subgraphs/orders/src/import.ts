@@ -1,9 +1,10 @@
-import { type EventStore, MAX_TRANSACTION_ITEMS, type Transaction } from '@stoa/platform/event-store'
+import { commitAll } from '@stoa/platform/bulk-import'
+import type { EventStore } from '@stoa/platform/event-store'
 import { Fault } from '@stoa/platform/fault'
 import { findMarket } from '@stoa/platform/market'
 import type { RowWrite } from '@stoa/platform/table-store'
 import { MAX_UNIT_PRICE } from './domain/cart/limits.ts'
-import { type ImportedOrder, type OrderImport, readPastOrder } from './import-order.ts'
+import { type OrderImport, readPastOrder } from './import-order.ts'
 import { loadOrders } from './store/order-rows.ts'
 import { priceRow } from './store/price-rows.ts'
 
@@ -29,18 +30,14 @@ export async function importOrders(store: EventStore, orders: readonly OrderImpo
     orders.map((order) => order.orderId),
   )
   const fresh = orders.filter((_, i) => known[i] === undefined).map(readPastOrder)
-  await commitAll(store, packOrders(fresh))
+  await commitAll(store, fresh, taken)
   return fresh.length
 }
 
 /** Takes in what may be charged. Throws BAD_REQUEST, before anything is written, for a price that is none. */
 export async function importPrices(store: EventStore, prices: readonly PriceImport[]): Promise<void> {
-  const rows = prices.map(toRow)
-  const transactions: Transaction[] = []
-  for (let i = 0; i < rows.length; i += MAX_TRANSACTION_ITEMS) {
-    transactions.push({ rows: rows.slice(i, i + MAX_TRANSACTION_ITEMS) })
-  }
-  await commitAll(store, transactions)
+  const parts = prices.map((price) => ({ rows: [toRow(price)] }))
+  await commitAll(store, parts, taken)
 }
 
 function toRow({ sku, market, minor, currency, productId, name }: PriceImport): RowWrite {
@@ -51,37 +48,7 @@ function toRow({ sku, market, minor, currency, productId, name }: PriceImport): 
   throw new Fault('BAD_REQUEST', message)
 }
 
-/** Fills transactions with orders, an order never torn apart. */
-function packOrders(orders: readonly ImportedOrder[]): readonly Transaction[] {
-  const packs: ImportedOrder[][] = []
-  let size = MAX_TRANSACTION_ITEMS
-  for (const order of orders) {
-    const items = order.append.events.length + order.rows.length
-    size += items
-    if (size > MAX_TRANSACTION_ITEMS) {
-      packs.push([])
-      size = items
-    }
-    packs.at(-1)?.push(order)
-  }
-  return packs.map((pack) => ({
-    appends: pack.map((order) => order.append),
-    rows: pack.flatMap((order) => order.rows),
-  }))
-}
-
-/** Enough at once to fill a network or a group commit, few enough not to flood it. */
-const AT_ONCE = 8
-
-async function commitAll(store: EventStore, transactions: readonly Transaction[]): Promise<void> {
-  for (let i = 0; i < transactions.length; i += AT_ONCE) {
-    const wave = transactions.slice(i, i + AT_ONCE)
-    const committed = await Promise.all(wave.map((transaction) => store.commit(transaction)))
-    for (const one of committed) if (!one.ok) throw taken(one.error.on)
-  }
-}
-
 function taken(names: readonly string[]): Fault {
-  const message = `Orders or their numbers are there already: ${names.slice(0, 10).join(', ')}.`
+  const message = `Orders or their numbers are there already: ${names.join(', ')}.`
   return new Fault('CONFLICT', message, { retryable: false })
 }
