@@ -56,7 +56,7 @@ export function readyLines(ready: Ready): string {
   const lines = [
     { event: 'composed', subgraphs, ms: Math.round(composeMs) },
     ...(seeded ? [{ event: 'seeded', ...seeded, ms: Math.round(seeded.ms) }] : []),
-    { event: 'ready', ...rest, firstAnswerMs: Math.round(ready.firstAnswerMs) },
+    { event: 'ready', pid: process.pid, ...rest, firstAnswerMs: Math.round(ready.firstAnswerMs) },
   ]
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
 }
