@@ -8,6 +8,8 @@ export interface DemoAccount {
   readonly sub: string
   readonly kind: 'customer' | 'operator' | 'kiosk'
   readonly scopes: readonly string[]
+  /** Where a kiosk stands. */
+  readonly locationId?: string
 }
 
 const PASSWORD = 'demo'
@@ -17,7 +19,7 @@ const OPERATOR: DemoAccount = {
   password: PASSWORD,
   sub: 'op-1',
   kind: 'operator',
-  scopes: ['orders:read', 'stock:read', 'stock:write', 'customers:read', 'catalog:write'],
+  scopes: ['orders:read', 'orders:write', 'stock:read', 'stock:write', 'customers:read', 'catalog:write'],
 }
 const KIOSK: DemoAccount = {
   who: 'Kiosk',
@@ -26,6 +28,7 @@ const KIOSK: DemoAccount = {
   sub: 'kiosk-mil-1',
   kind: 'kiosk',
   scopes: ['stock:read'],
+  locationId: 'ST-MIL',
 }
 
 /** Everybody of the demo data, the operator and one kiosk; without demo data only the last two. */

@@ -42,8 +42,9 @@ export async function openIdentity(parts: IdentityParts): Promise<Identity> {
 }
 
 function mint(issuer: Issuer, account: DemoAccount): Promise<string> {
-  const { sub, kind, scopes } = account
-  return issuer.mintToken({ sub, kind, scopes, ttlSeconds: DEMO_TOKEN_SECONDS })
+  const { sub, kind, scopes, locationId } = account
+  const where = locationId === undefined ? {} : { locationId }
+  return issuer.mintToken({ sub, kind, scopes, ...where, ttlSeconds: DEMO_TOKEN_SECONDS })
 }
 
 /** `ada`, `bo`, `cleo`, `operator`, `kiosk`. */

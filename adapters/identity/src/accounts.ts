@@ -7,6 +7,8 @@ export interface Account {
   readonly kind: 'customer' | 'operator' | 'kiosk'
   /** What tokens of this account may at most allow. */
   readonly scopes: readonly string[]
+  /** Where a kiosk stands; nobody else has one. */
+  readonly locationId?: string
 }
 
 /** A head that signs people in: a public client, so it proves itself by PKCE. */

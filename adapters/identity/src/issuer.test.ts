@@ -20,10 +20,18 @@ const op = {
   kind: 'operator' as const,
   scopes: ['orders:read'],
 }
+const kiosk = {
+  sub: 'kiosk-mil-1',
+  email: 'kiosk-mil@example.test',
+  password: 'demo',
+  kind: 'kiosk' as const,
+  scopes: ['stock:read'],
+  locationId: 'ST-MIL',
+}
 const REDIRECT = 'http://127.0.0.1/callback'
 
 function open(): Promise<Issuer> {
-  return openIssuer({ clock: systemClock, random: systemRandom, log: silentLog, accounts: [ada, op] })
+  return openIssuer({ clock: systemClock, random: systemRandom, log: silentLog, accounts: [ada, op, kiosk] })
 }
 
 /** A head that keeps cookies and follows redirects of the issuer by hand. */
@@ -101,6 +109,19 @@ describe('the local issuer', () => {
     }
     expect(await scopeOf(op)).toBe('orders:read')
     expect(await scopeOf(ada)).toBe('')
+  })
+
+  it('tells where a kiosk stands, signed in or minted, and of nobody else', async () => {
+    await using issuer = await open()
+    const { access_token } = await (await signIn(issuer, kiosk, 'openid stock:read')).json()
+    const { sub, kind, scopes, locationId } = kiosk
+    const minted = await issuer.mintToken({ sub, kind, scopes, locationId, ttlSeconds: 60 })
+    for (const token of [access_token, minted]) {
+      const { payload } = await jwtVerify(token, createLocalJWKSet(issuer.jwks()))
+      expect(payload).toMatchObject({ sub, kind, locationId: 'ST-MIL', scope: 'stock:read' })
+    }
+    const { access_token: hers } = await (await signIn(issuer, ada, 'openid')).json()
+    expect((await jwtVerify(hers, createLocalJWKSet(issuer.jwks()))).payload).not.toHaveProperty('locationId')
   })
 
   it('refuses a wrong password, and locks the account for a while after ten', async () => {

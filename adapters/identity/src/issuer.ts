@@ -19,6 +19,7 @@ export interface Issuer extends AsyncDisposable {
 export interface TokenRequest {
   readonly sub: string
   readonly kind: Account['kind']
+  readonly locationId?: string
   readonly scopes: readonly string[]
   readonly ttlSeconds: number
 }
@@ -64,6 +65,7 @@ async function mintToken({ key, url, options }: Minting, request: TokenRequest):
   const now = Math.floor(options.clock.now() / 1000)
   return await new SignJWT({
     kind: request.kind,
+    ...(request.locationId === undefined ? {} : { locationId: request.locationId }),
     scope: request.scopes.join(' '),
     jti: options.random.uuid(),
   })

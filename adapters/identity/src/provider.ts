@@ -65,8 +65,10 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
     },
     extraTokenClaims: (_context, token) => {
       const sub = 'accountId' in token ? token.accountId : undefined
-      const kind = sub === undefined ? undefined : bySub.get(sub)?.kind
-      return kind === undefined ? undefined : { kind }
+      const account = sub === undefined ? undefined : bySub.get(sub)
+      if (!account) return undefined
+      const { kind, locationId } = account
+      return { kind, ...(locationId === undefined ? {} : { locationId }) }
     },
     interactions: {
       url: (_context, interaction) => `/interaction/${interaction.uid}`,
