@@ -2,8 +2,11 @@ import type { OutOfRange, RefusalPath } from './refusal.ts'
 
 /** Units of one SKU in one cart; more is a matter for sales people. */
 export const LINE_QUANTITY: Range = { min: 1, max: 999, what: 'a quantity' }
-/** An order of that many lines fits into one transaction of any store. */
-export const CART_LINES: Range = { min: 0, max: 100, what: 'a number of lines' }
+/**
+ * Stock for a whole order is held at once or not at all, one item a SKU, and a DynamoDB transaction takes 100 items:
+ * the rest is room for what goes with them.
+ */
+export const CART_LINES: Range = { min: 0, max: 90, what: 'a number of lines' }
 export const ACTIONS: Range = { min: 1, max: 50, what: 'a number of changes' }
 export const FIRST_LINES: Range = { min: 0, max: 50, what: 'a number of lines to begin with' }
 
