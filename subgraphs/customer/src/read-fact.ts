@@ -7,5 +7,5 @@ export function readFact(event: Envelope): StoaEvent {
   const parsed = parseEvent(event)
   if (parsed.ok) return parsed.value
   const problems = parsed.error.map(({ at, message }) => `${at}: ${message}`).join(' ')
-  throw new Fault('UPSTREAM_INVALID', `${event.type} is not as declared. ${problems}`, { retryable: false })
+  throw new Fault('BAD_REQUEST', `${event.type} is not as declared. ${problems}`, { retryable: false })
 }
