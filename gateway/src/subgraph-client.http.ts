@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '@stoa/platform/clock'
 import { Fault, toFault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
+import { readAtMost } from '@stoa/platform/read-at-most'
 import type { SubgraphRequest, SubgraphResponse } from '@stoa/platform/subgraph'
 import type { Pool } from 'undici'
 import { checkJsonDepth } from './guards/guard-json.ts'
@@ -113,16 +114,9 @@ async function readText(
   body: AsyncIterable<Buffer>,
   { name, answerBytes = 16_777_216 }: HttpSubgraphOptions,
 ): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    // Leaving the loop destroys the stream, and with it the connection.
-    if (size > answerBytes)
-      throw new Fault('UPSTREAM_INVALID', `${name} answered with more than ${answerBytes} bytes.`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  const bytes = await readAtMost(body, answerBytes)
+  if (bytes) return bytes.toString('utf8')
+  throw new Fault('UPSTREAM_INVALID', `${name} answered with more than ${answerBytes} bytes.`)
 }
 
 interface RawAnswer {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JsonObject } from './json.ts'
+import { readRequestAtMost } from './read-at-most.ts'
 
 export interface VendorRequest {
   readonly method: string
@@ -21,14 +22,9 @@ const LONGEST_BODY = 1_048_576
 
 /** The request, or the refusal of one that cannot be read. */
 export async function readRequest(request: IncomingMessage): Promise<VendorRequest | VendorReply> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    size += chunk.length
-    if (size > LONGEST_BODY) return { status: 413, body: { error: { code: 'too_large' } } }
-    chunks.push(chunk)
-  }
-  const body = parseJson(Buffer.concat(chunks).toString('utf8'))
+  const bytes = await readRequestAtMost(request, LONGEST_BODY)
+  if (!bytes) return { status: 413, body: { error: { code: 'too_large' } } }
+  const body = parseJson(bytes.toString('utf8'))
   if (!body.ok) return { status: 400, body: { error: { code: 'malformed_json' } } }
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   const header = (name: string): string | undefined => request.headers[name]?.toString()
@@ -44,6 +40,8 @@ function parseJson(text: string): { readonly ok: true; readonly value: unknown }
 }
 
 export function reply(response: ServerResponse, answer: VendorReply): void {
+  // What is left of a body that was not read would be taken for the next request.
+  if (answer.status === 413) response.setHeader('connection', 'close')
   response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
 }
 

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { bodySha256, CONTEXT_HEADER, verifyContext } from './context-token.ts'
 import { Fault, toFault } from './fault.ts'
 import type { Log } from './log.ts'
-import { readBody } from './request-body.ts'
+import { readRequestAtMost } from './read-at-most.ts'
 import type { RequestContext, Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts'
 
 export interface ListenOptions {
@@ -76,7 +76,7 @@ async function answer(serving: Serving, request: IncomingMessage): Promise<Answe
 
 async function answerGraphql(serving: Serving, request: IncomingMessage): Promise<SubgraphResponse> {
   const { subgraph, secret, clock } = serving
-  const body = await readBody(request, serving.maxBodyBytes ?? MAX_BODY)
+  const body = await readWhole(request, serving.maxBodyBytes ?? MAX_BODY)
   const token = request.headers[CONTEXT_HEADER]
   const context = await verifyContext(typeof token === 'string' ? token : undefined, {
     secret,
@@ -87,6 +87,12 @@ async function answerGraphql(serving: Serving, request: IncomingMessage): Promis
   const operation = parseOperation(body)
   if (context.deadline <= clock.now()) throw tooLate()
   return await withDeadline(clock, context, subgraph.execute({ ...operation, context }))
+}
+
+async function readWhole(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const body = await readRequestAtMost(request, maxBytes)
+  if (body) return body
+  throw new Fault('BAD_REQUEST', `Expected a body of at most ${maxBytes} bytes.`)
 }
 
 /** Nobody waits longer than the gateway does; what was begun still finishes, unheard. */

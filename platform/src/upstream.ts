@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { Fault } from './fault.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
+import { readAtMost } from './read-at-most.ts'
 
 export interface UpstreamOptions {
   /** `payment`: how logs and messages call it. Its host name appears in neither. */
@@ -134,15 +135,9 @@ function statusFault(name: string, request: UpstreamRequest<unknown>, status: nu
 }
 
 async function readBody(name: string, body: AsyncIterable<Buffer>): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > LONGEST_ANSWER)
-      throw new Fault('UPSTREAM_INVALID', `${name} answered with more than ${LONGEST_ANSWER} bytes.`)
-    chunks.push(chunk)
-  }
-  const text = Buffer.concat(chunks).toString('utf8')
+  const bytes = await readAtMost(body, LONGEST_ANSWER)
+  if (!bytes) throw new Fault('UPSTREAM_INVALID', `${name} answered with more than ${LONGEST_ANSWER} bytes.`)
+  const text = bytes.toString('utf8')
   try {
     return text === '' ? null : JSON.parse(text)
   } catch {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { readRequestAtMost } from '@stoa/platform/read-at-most'
 import { ok, type Result } from '@stoa/platform/result'
 import { type Refusal, refuse } from '../refusal.ts'
 
@@ -16,22 +17,10 @@ export async function readBodyText(
       'ENCODING_UNSUPPORTED',
       'Expected a body that is plain or compressed once with gzip, deflate or br.',
     )
-  const raw = await readBytes(request, limit)
-  if (!raw.ok) return raw
-  const bytes = await open(raw.value, limit)
+  const raw = await readRequestAtMost(request, limit)
+  if (!raw) return tooLarge(limit)
+  const bytes = await open(raw, limit)
   return bytes.ok ? decodeUtf8(bytes.value) : bytes
-}
-
-async function readBytes(request: IncomingMessage, limit: number): Promise<Result<Buffer, Refusal>> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge(limit)
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > limit) return tooLarge(limit)
-    chunks.push(chunk)
-  }
-  return ok(Buffer.concat(chunks))
 }
 
 type Open = (bytes: Buffer, limit: number) => Promise<Result<Buffer, Refusal>>
