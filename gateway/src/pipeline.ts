@@ -141,12 +141,15 @@ async function run(step: Step): Promise<Result<GraphAnswer, Refusal>> {
   const { operation, variables, request, pipeline } = step
   const context = requestContext(step)
   if (!context.ok) return context
-  const { data, errors } = await operation.executable.run({ variables, context: context.value })
+  const planned = operation.planFor(variables)
+  if (!planned.ok) return planned
+  const { executable, shown } = planned.value
+  const { data, errors } = await executable.run({ variables, context: context.value })
   const showPlan = request.includePlan === true && pipeline.options.exposePlans === 'header'
   return ok({
     data,
     ...(errors.length > 0 && { errors }),
-    ...(showPlan && { extensions: { queryPlan: operation.shownPlan } }),
+    ...(showPlan && { extensions: { queryPlan: shown } }),
   })
 }
 

@@ -3,7 +3,7 @@ import { silentLog } from '@stoa/platform/log'
 import { seededRandom } from '@stoa/platform/random'
 import type { SubgraphRequest } from '@stoa/platform/subgraph'
 import { createSubgraph, type SubgraphOptions } from '@stoa/platform/subgraph-server'
-import { composeSupergraph } from '@stoa/schema/compose'
+import { type Composition, composeSupergraph } from '@stoa/schema/compose'
 import { createGateway, type Gateway, type GatewayOptions, type SubgraphClient } from '../src/gateway.ts'
 import type { GraphAnswer } from '../src/options.ts'
 
@@ -25,6 +25,15 @@ const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 `
 
 export function composed(parts: Readonly<Record<string, PartOfGraph>>): string {
+  return compose(parts).supergraph
+}
+
+/** What clients see, as the composer has it. */
+export function apiOf(parts: Readonly<Record<string, PartOfGraph>>): string {
+  return compose(parts).api
+}
+
+function compose(parts: Readonly<Record<string, PartOfGraph>>): Composition {
   const sources = Object.entries(parts).map(([name, { sdl }]) => ({
     name,
     sdl: LINK + sdl,
@@ -32,7 +41,7 @@ export function composed(parts: Readonly<Record<string, PartOfGraph>>): string {
   }))
   const result = composeSupergraph(sources)
   if (!result.ok) throw new Error(result.error.map((problem) => JSON.stringify(problem)).join('\n'))
-  return result.value.supergraph
+  return result.value
 }
 
 /** A gateway over real subgraphs in this process; `wrap` may put something between the two. */

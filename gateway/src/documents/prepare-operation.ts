@@ -1,25 +1,35 @@
-import { Fault } from '@stoa/platform/fault'
 import { ok, type Result } from '@stoa/platform/result'
-import type { DocumentNode, OperationDefinitionNode } from 'graphql'
+import type { OperationDefinitionNode } from 'graphql'
 import type { Executable } from '../engine/engine.ts'
 import type { Graph } from '../graph.ts'
 import { fragmentsOf } from '../guards/fragment-size.ts'
 import type { DocumentLimits } from '../limits.ts'
-import { askTypenames } from '../planner/ask-typenames.ts'
+import {
+  conditionVariables,
+  normaliseOperation,
+  type OperationParts,
+} from '../planner/normalise-operation.ts'
 import type { Plan } from '../planner/planner.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { checkDocument, chooseOperation } from './check-document.ts'
 
+type Variables = Readonly<Record<string, unknown>>
+
 /** A document made ready once and run many times. */
 export interface PreparedOperation {
   readonly kind: 'query' | 'mutation'
   readonly node: OperationDefinitionNode
-  readonly executable: Executable
-  /** `extensions.queryPlan`, for those who may see it. */
-  readonly shownPlan: object
+  /** The plan for these variables, made when it is first wanted. */
+  planFor(variables: Variables): Result<PlannedVariant, Refusal>
   /** What keeping it costs, roughly. */
   readonly bytes: number
+}
+
+export interface PlannedVariant {
+  readonly executable: Executable
+  /** `extensions.queryPlan`, for those who may see it. */
+  readonly shown: object
 }
 
 export interface DocumentToPrepare {
@@ -28,7 +38,7 @@ export interface DocumentToPrepare {
   readonly limits: DocumentLimits
 }
 
-/** Parse, measure, validate, choose the operation, plan. The text must have been guarded. */
+/** Parse, measure, validate, choose the operation. The text must have been guarded. */
 export function prepareOperation(
   graph: Graph,
   document: DocumentToPrepare,
@@ -38,42 +48,57 @@ export function prepareOperation(
   if (!checked.ok) return checked
   const chosen = chooseOperation(checked.value, operationName)
   if (!chosen.ok) return chosen
-  const node = chosen.value
-  const fragments = fragmentsOf(checked.value)
-  const plans = planAll(graph, checked.value, operationName)
-  if (!plans.ok) return plans
-  const nodes = plans.value.flatMap((plan) => plan.node ?? [])
-  const shownPlan = showPlans(plans.value)
+  const operation = chosen.value
   return ok({
-    kind: node.operation === 'mutation' ? 'mutation' : 'query',
-    node,
-    executable: graph.engine.prepare({ operation: node, fragments, plans: nodes }),
-    shownPlan,
-    bytes: text.length * AST_BYTES + JSON.stringify(shownPlan).length * 2,
+    kind: operation.operation === 'mutation' ? 'mutation' : 'query',
+    node: operation,
+    planFor: createVariants(graph, { operation, fragments: fragmentsOf(checked.value) }),
+    bytes: text.length * BYTES_EACH,
   })
 }
 
-/** A syntax tree with locations takes about this many bytes for each character of its document (measured). */
-const AST_BYTES = 60
+/** A syntax tree with locations and its plan take about this many bytes for each character of a document (measured). */
+const BYTES_EACH = 150
 
-function planAll(
+/** Beyond this many combinations of conditions the oldest is planned anew when it is wanted again. */
+const MOST_VARIANTS = 16
+
+function createVariants(graph: Graph, parts: OperationParts): PreparedOperation['planFor'] {
+  const names = conditionVariables(parts)
+  const variants = new Map<string, Result<PlannedVariant, Refusal>>()
+  return (variables) => {
+    const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('')
+    const known = variants.get(key)
+    if (known) return known
+    const planned = planVariant(graph, parts, variables)
+    const [oldest] = variants.keys()
+    if (variants.size >= MOST_VARIANTS && oldest !== undefined) variants.delete(oldest)
+    variants.set(key, planned)
+    return planned
+  }
+}
+
+function planVariant(
   graph: Graph,
-  document: DocumentNode,
-  operationName: string | undefined,
-): Result<readonly Plan[], Refusal> {
-  const asked = askTypenames(document, graph.schema)
-  const chosen = chooseOperation(asked, operationName)
-  if (!chosen.ok) return chosen
+  parts: OperationParts,
+  variables: Variables,
+): Result<PlannedVariant, Refusal> {
+  const documents = splitOperation(normaliseOperation(parts, graph.schema, variables))
+  const plans = planAll(graph, documents)
+  if (!plans) return refuse('PLAN_FAILED', UNPLANNED)
+  const nodes = plans.flatMap((plan) => plan.node ?? [])
+  return ok({ executable: graph.engine.prepare({ ...parts, plans: nodes }), shown: showPlans(plans) })
+}
+
+const UNPLANNED =
+  'No way was found to answer this operation. Ask for its parts in separate requests, and report it.'
+
+function planAll(graph: Graph, documents: readonly string[]): readonly Plan[] | undefined {
   try {
-    const parts = splitOperation(chosen.value, fragmentsOf(asked))
-    return ok(parts.map((part) => graph.planner.plan(part)))
+    return documents.map((document) => graph.planner.plan(document))
   } catch (reason) {
-    graph.log.error({ err: reason, operation: operationName }, 'no plan for a valid operation')
-    if (reason instanceof Fault && reason.code !== 'BAD_SCHEMA') throw reason
-    return refuse(
-      'PLAN_FAILED',
-      'No way was found to answer this operation. Ask for its parts in separate requests, and report it.',
-    )
+    graph.log.error({ err: reason, documents }, 'no plan for a valid operation')
+    return undefined
   }
 }
 

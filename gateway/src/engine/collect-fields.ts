@@ -1,6 +1,7 @@
-import { type DirectiveNode, type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
+import { type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
 import { responseKey } from '../guards/fields-in-place.ts'
 import type { Fragments } from '../guards/fragment-size.ts'
+import { isIncluded } from '../guards/is-included.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
 
 /** All selections of one response key in one place, merged as the specification has it. */
@@ -68,23 +69,4 @@ function inside(
   const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : parts.fragments.get(node.name.value)
   const condition = fragment?.typeCondition?.name.value ?? typename
   return fragment && parts.types.satisfies(typename, condition) ? fragment.selectionSet.selections : []
-}
-
-/** `@skip` and `@include`, whose only argument is `if`. */
-function isIncluded(
-  directives: readonly DirectiveNode[] | undefined,
-  variables: CollectParts['variables'],
-): boolean {
-  return (directives ?? []).every((directive) => {
-    const name = directive.name.value
-    return name === 'skip'
-      ? !isTrue(directive, variables)
-      : name !== 'include' || isTrue(directive, variables)
-  })
-}
-
-function isTrue(directive: DirectiveNode, variables: CollectParts['variables']): boolean {
-  const value = directive.arguments?.[0]?.value
-  if (value?.kind === Kind.VARIABLE) return variables[value.name.value] === true
-  return value?.kind === Kind.BOOLEAN && value.value
 }

@@ -12,14 +12,18 @@ import {
 } from 'graphql'
 import { responseKey } from '../guards/fields-in-place.ts'
 import type { Fragments } from '../guards/fragment-size.ts'
+import type { OperationParts } from './normalise-operation.ts'
 
 /**
- * The documents to plan for one operation, to be run one after another: one for a query, one for each response key
- * of a mutation, because the planner would run later root fields beside what follows from earlier ones. Introspection
- * and the root's `__typename` are left out (the gateway knows them itself), and so are directives on the operation.
+ * The documents to plan for a normalised operation, to be run one after another: one for a query, one for each
+ * response key of a mutation, because the planner would run later root fields beside what follows from earlier ones.
+ * Directives on the operation are for the gateway alone and are left out.
  */
-export function splitOperation(operation: OperationDefinitionNode, fragments: Fragments): readonly string[] {
-  const root = withoutMeta(inlineRoot(operation.selectionSet, fragments))
+export function splitOperation({ operation, fragments }: OperationParts): readonly string[] {
+  const root = keepFields(
+    inlineRoot(operation.selectionSet, fragments),
+    (field) => field.name.value !== '__typename',
+  )
   if (root.length === 0) return []
   if (operation.operation !== 'mutation') return [documentText(operation, root, fragments)]
   return responseKeys(root).map((key) => documentText(operation, onlyKey(root, key), fragments))
@@ -40,10 +44,6 @@ function inlineRoot(set: SelectionSetNode, fragments: Fragments): readonly Selec
       selectionSet: { kind: Kind.SELECTION_SET, selections: inner },
     }
   })
-}
-
-function withoutMeta(selections: readonly SelectionNode[]): readonly SelectionNode[] {
-  return keepFields(selections, (field) => !field.name.value.startsWith('__'))
 }
 
 function onlyKey(selections: readonly SelectionNode[], key: string): readonly SelectionNode[] {
@@ -92,7 +92,7 @@ function documentText(
     kind: Kind.DOCUMENT,
     definitions: [root, ...usedFragments(root, fragments)],
   }
-  return print(visit(document, { SelectionSet: dropIntrospection }))
+  return print(document)
 }
 
 function usedFragments(
@@ -113,15 +113,3 @@ function usedFragments(
   }
   return [...used.values()]
 }
-
-/** Below the root too: a field may return the query type again. */
-function dropIntrospection(set: SelectionSetNode): SelectionSetNode | undefined {
-  const kept = set.selections.filter(
-    (node) => node.kind !== Kind.FIELD || !INTROSPECTION.has(node.name.value),
-  )
-  if (kept.length === set.selections.length) return undefined
-  return { ...set, selections: kept.length > 0 ? kept : [TYPENAME] }
-}
-
-const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type'])
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
