@@ -45,6 +45,7 @@ describe('changing a product', () => {
     expect(priced?.data).toEqual({
       sku: 'ARNO-RED-S',
       productId: 'P-ARNO',
+      name: 'Arno Hemp Shirt, Red, S',
       market: 'IT',
       price: { minor: 4_900, currency: 'EUR' },
     })

@@ -80,12 +80,20 @@ function withPrice(
 }
 
 function priceChanged(
-  { productId }: Product,
+  product: Product,
   sku: string,
   { market, price }: { readonly market: string; readonly price: Price },
 ): ProductFact {
   const { minor, currency } = price
-  return { type: 'PriceChanged', data: { sku, productId, market, price: { minor, currency } } }
+  const { productId } = product
+  const name = receiptName(product, sku)
+  return { type: 'PriceChanged', data: { sku, productId, name, market, price: { minor, currency } } }
+}
+
+/** What a receipt calls it: a variant's own name may only tell it from its siblings. */
+function receiptName({ name, variants }: Product, sku: string): string {
+  const own = variants.find((variant) => variant.sku === sku)?.name ?? sku
+  return own.startsWith(name) ? own : `${name}, ${own}`
 }
 
 function tooMany(count: number): ProductRefusal {
