@@ -74,10 +74,18 @@ interface Step {
 function guardRequest({ limits }: Pipeline, graph: Graph, request: NamedRequest): Result<void, Refusal> {
   const named = checkNames(request.variables, limits.jsonDepth)
   if (!named.ok || request.query === undefined) return named
+  if (request.query.length > limits.bodyBytes) return refuseLength(limits.bodyBytes)
   const isKnown = graph.operations.get(
     cacheKey({ text: request.query, id: undefined }, request.operationName),
   )
   return isKnown ? ok(undefined) : guardDocument(request.query, limits.adHoc, limits.jsonDepth)
+}
+
+/** Whoever calls from this process has no body to be measured, and even looking a text up costs its length. */
+function refuseLength(limit: number): Result<never, Refusal> {
+  return refuse('BODY_TOO_LARGE', `Expected a document of at most ${limit} characters. Send a document id.`, {
+    limit,
+  })
 }
 
 function findDocument(

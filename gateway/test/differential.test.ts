@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { seededRandom } from '@stoa/platform/random'
 import { runCases } from './differential/run-cases.ts'
 
-const SCHEMAS = 20
-const QUERIES = 10
+const SCHEMAS = 10
+const QUERIES = 20
 
 describe('the federated graph and the merged schema give the same answer', () => {
   it.each(Array.from({ length: SCHEMAS }, (_, seed) => seed))('schema %i', async (seed) => {

@@ -36,7 +36,8 @@ const hostile: readonly (readonly [what: string, document: string, code: string]
     'TOO_DEEP',
   ],
   ['lists 3,000 deep in a literal', `{product(id:${deep('[', ']', 3_000)}){id}}`, 'TOO_DEEP'],
-  ['1 MB of "a "', `{${'a '.repeat(524_288)}}`, 'TOO_MANY_TOKENS'],
+  ['1 MB of "a "', `{${'a '.repeat(524_288)}}`, 'BODY_TOO_LARGE'],
+  ['250 kB of "a "', `{${'a '.repeat(125_000)}}`, 'TOO_MANY_TOKENS'],
   ['10,000 directives', `{products${' @skip(if:false)'.repeat(10_000)}{id}}`, 'TOO_MANY_DIRECTIVES'],
   ['10,000 unknown directives', `{products${'@aa'.repeat(10_000)}{id}}`, 'TOO_MANY_DIRECTIVES'],
   [
