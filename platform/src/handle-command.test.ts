@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createVirtualClock } from './clock.virtual.ts'
+import { createVirtualClock, type VirtualClock } from './clock.virtual.ts'
 import type { Decider } from './decider.ts'
 import { openMemoryStore } from './event-store.memory.ts'
 import type { EventStore } from './event-store.ts'
@@ -93,6 +93,7 @@ describe('handling a command', () => {
     expect(await loadState(store, { stream, decider: shelf })).toEqual({
       state: { units: 2006 },
       version: 1003,
+      origin: meta,
     })
   })
 
@@ -120,10 +121,26 @@ describe('a race', () => {
     expect(await store.load(stream)).toHaveLength(2)
   })
 
-  it('of ten ends with all ten through, none lost and none twice', async () => {
+  it('of two hundred ends with all of them through in the order they came, each decided once', async () => {
     const { run, store } = setUp()
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => run({ kind: 'put', units: 1 })))
-    expect(outcomes.every((outcome) => outcome.ok)).toBe(true)
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => run({ kind: 'put', units: i + 1 })),
+    )
+    expect(outcomes.map((outcome) => outcome.ok && outcome.value.version)).toEqual(
+      Array.from({ length: 200 }, (_, i) => i + 1),
+    )
+    const units = (await store.load(stream)).map((event) => event.data['units'])
+    expect(units).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
+  })
+
+  it('with other processes is won in the end by each of them', async () => {
+    const { store } = setUp()
+    // Each has its own view of the store, so no queue is shared.
+    const processes = Array.from({ length: 10 }, () => setUp({ ...store }))
+    const racing = processes.map(({ run }) => run({ kind: 'put', units: 1 }))
+    const passing = passTime(processes.map(({ ports }) => ports.clock))
+    expect((await Promise.all(racing)).every((outcome) => outcome.ok)).toBe(true)
+    passing.stop()
     expect((await loadState(store, { stream, decider: shelf })).state.units).toBe(10)
   })
 
@@ -133,10 +150,51 @@ describe('a race', () => {
       ...store,
       commit: async () => err({ code: 'CONFLICT', on: [stream] }),
     }
-    const { run } = setUp(unlucky)
+    const { run, ports } = setUp(unlucky)
+    const passing = passTime([ports.clock])
     await expect(run({ kind: 'put', units: 1 })).rejects.toMatchObject({ code: 'CONFLICT', retryable: true })
+    passing.stop()
+  })
+
+  it('that a thousand wait for turns the next one away', async () => {
+    const { run } = setUp()
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 1_001 }, () => run({ kind: 'put', units: 1 })),
+    )
+    expect(outcomes.filter((outcome) => outcome.status === 'rejected')).toEqual([
+      { status: 'rejected', reason: expect.objectContaining({ code: 'OVERLOADED', retryable: true }) },
+    ])
   })
 })
+
+describe('the chain of a fact', () => {
+  it('is that of the request, or of the first fact of its stream for those who keep to it', async () => {
+    const { ports, store, run } = setUp()
+    await run({ kind: 'put', units: 9 })
+    const take = { stream, decider: shelf, command: { kind: 'take', by: 'ada' } } as const
+    await handleCommand(ports, { ...take, meta: { correlationId: 'C-2' } })
+    await handleCommand(ports, { ...take, meta: { correlationId: 'C-2' }, chain: 'stream' })
+    await handleCommand(ports, {
+      ...take,
+      meta: { correlationId: 'wms-1', causationId: 'E-1' },
+      chain: 'stream',
+    })
+    expect((await store.load(stream)).map((event) => event.meta)).toEqual([
+      meta,
+      { correlationId: 'C-2' },
+      { correlationId: 'C-1', causationId: 'C-2' },
+      { correlationId: 'C-1', causationId: 'E-1' },
+    ])
+  })
+})
+
+/** Lets each pause end as soon as it begins. */
+function passTime(clocks: readonly VirtualClock[]): { readonly stop: () => void } {
+  const timer = setInterval(() => {
+    for (const clock of clocks) clock.advance(1_000)
+  }, 1)
+  return { stop: () => clearInterval(timer) }
+}
 
 describe('an idempotency key', () => {
   const key: IdempotencyKey = { scope: 'customer:CU-1/take', key: 'K-1', requestHash: 'abc' }

@@ -34,6 +34,17 @@ describe.each(engines)('checkoutSubmit on %s', (_, open) => {
     expect(await recentIds(shop)).toHaveLength(1)
   })
 
+  it('takes in two hundred different changes of one cart at once', async () => {
+    await using shop = await openTestOrders({ store: await open() })
+    const cartId = await filledCart(shop)
+    const actions = [{ addLine: { sku: 'MUG-1', quantity: 1 } }]
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => cartUpdate(shop, { cartId, actions })),
+    )
+    expect(answers.flatMap((answer) => answer.userErrors)).toEqual([])
+    expect(await seeCart(shop, cartId)).toMatchObject({ totalQuantity: 203 })
+  })
+
   it('makes one order of one cart under different keys at once; the others hear which', async () => {
     await using shop = await openTestOrders({ store: await open() })
     const cartId = await filledCart(shop)

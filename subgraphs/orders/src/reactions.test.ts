@@ -49,6 +49,22 @@ describe('an order travels', () => {
     expect(await shop.bus.deadLetters()).toEqual([])
   })
 
+  it('under one correlation id, whoever told what led to it', async () => {
+    await using shop = await openTestOrders()
+    const { orderId } = await placed(shop, {}, { correlationId: 'ada-pays' })
+    await reserve(shop, orderId)
+    const asked = await cancel(shop, orderId, { correlationId: 'ada-cancels' })
+    expect(asked.order?.status).toBe('CANCELLATION_REQUESTED')
+    await ship(shop, orderId, 1)
+    await ship(shop, orderId, 2)
+    const facts = await shop.store.load(`order-${orderId}`)
+    expect(facts.at(-1)?.type).toBe('OrderPosted')
+    expect(facts.filter((fact) => fact.meta.correlationId !== 'ada-pays')).toEqual([])
+    const { events } = await shop.bus.archive({ limit: 1_000 })
+    const known = new Set([...events.map((event) => event.id), 'ada-cancels'])
+    expect(facts.slice(1).filter((fact) => !known.has(fact.meta.causationId ?? ''))).toEqual([])
+  })
+
   it('waits for a bank that is closed, and goes on when it opens', async () => {
     await using shop = await openTestOrders()
     shop.bank.dead = true

@@ -1,8 +1,8 @@
 import type { Transaction } from '@stoa/platform/event-store'
-import { Fault } from '@stoa/platform/fault'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import { type IdempotencyKey, idempotencyRow, readIdempotent } from '@stoa/platform/idempotency'
 import { err, ok, type Result } from '@stoa/platform/result'
+import { winRace } from '@stoa/platform/win-race'
 import type { CartRefusal } from '../domain/cart/refusal.ts'
 import { keyReused } from './request-key.ts'
 
@@ -14,8 +14,11 @@ export interface Attempt<Outcome> {
 
 export type Attempted<Outcome> = Result<Attempt<Outcome>, readonly CartRefusal[]>
 
-/** Each lost race has a winner; ten at once all get through. */
-const MAX_TRIES = 12
+export interface Once {
+  /** What is changed: whoever else in this process changes it waits for us. */
+  readonly what: string
+  readonly key: IdempotencyKey | undefined
+}
 
 /**
  * Decides and writes, again after a lost race, with the outcome kept under the key in the same transaction.
@@ -23,14 +26,10 @@ const MAX_TRIES = 12
  */
 export async function commitOnce<Outcome extends object>(
   ports: CommandPorts,
-  key: IdempotencyKey | undefined,
+  { what, key }: Once,
   attempt: () => Promise<Attempted<Outcome>>,
 ): Promise<Result<Outcome, readonly CartRefusal[]>> {
-  for (let round = 1; round <= MAX_TRIES; round++) {
-    const done = await tryOnce(ports, key, await attempt())
-    if (done) return done
-  }
-  throw new Fault('CONFLICT', `Somebody else was faster ${MAX_TRIES} times. Try again.`)
+  return await winRace(ports, what, async () => await tryOnce(ports, key, await attempt()))
 }
 
 /** Undefined when the race was lost. */

@@ -7,7 +7,7 @@ import { type FirstLine, fillCart } from '../domain/cart/change-cart.ts'
 import { FIRST_LINES } from '../domain/cart/limits.ts'
 import { openCart } from '../domain/cart/open-cart.ts'
 import type { CartRefusal } from '../domain/cart/refusal.ts'
-import { cartRow } from '../store/cart-rows.ts'
+import { cartName, cartRow } from '../store/cart-rows.ts'
 import { loadPriceList } from '../store/price-rows.ts'
 import { customerOf } from './cart-access.ts'
 import { commitOnce } from './commit-once.ts'
@@ -28,7 +28,9 @@ export async function createCart(
 ): Promise<Result<Cart, readonly CartRefusal[]>> {
   const key = requestKey({ request, operation: 'cartCreate', about: '', input })
   if (!key.ok) return err([key.error])
-  return await commitOnce(ports, key.value, async () => {
+  // A new cart is nobody else's; only under a key may somebody make the same one.
+  const what = cartName(key.value?.key ?? ports.random.uuid())
+  return await commitOnce(ports, { what, key: key.value }, async () => {
     const made = await makeCart(ports, input, request)
     return mapResult(made, (cart) => ({
       outcome: cart,

@@ -30,6 +30,7 @@ export function handleOrder(
     decider: checkedDecider,
     command,
     meta,
+    chain: 'stream',
     rows: orderRows,
     ...(idempotency && { idempotency }),
   })

@@ -9,7 +9,7 @@ import { type CheckOutRequest, checkOut } from '../domain/cart/check-out.ts'
 import { type CartRefusal, cartNotFound } from '../domain/cart/refusal.ts'
 import { orderNumber } from '../domain/order/order-number.ts'
 import type { Order } from '../domain/order/state.ts'
-import { cartRow, loadCarts, type StoredCart } from '../store/cart-rows.ts'
+import { cartName, cartRow, loadCarts, type StoredCart } from '../store/cart-rows.ts'
 import { orderNumberRow, orderRows, orderStream } from '../store/order-rows.ts'
 import { loadPriceList } from '../store/price-rows.ts'
 import { adopted, maySeeCart } from './cart-access.ts'
@@ -33,7 +33,8 @@ export function submitCheckout(
   checkout: Checkout,
 ): Promise<Result<Order, readonly CartRefusal[]>> {
   const orderId = `O-${ports.random.uuid()}`
-  return commitOnce(ports, checkout.idempotency, () => attempt(ports, checkout, orderId))
+  const once = { what: cartName(checkout.cartId), key: checkout.idempotency }
+  return commitOnce(ports, once, () => attempt(ports, checkout, orderId))
 }
 
 async function attempt(ports: CommandPorts, checkout: Checkout, orderId: string): Promise<Attempted<Order>> {

@@ -6,7 +6,7 @@ import type { Cart } from '../domain/cart/cart.ts'
 import { type CartAction, changeCart } from '../domain/cart/change-cart.ts'
 import { ACTIONS } from '../domain/cart/limits.ts'
 import { type CartRefusal, cartNotFound } from '../domain/cart/refusal.ts'
-import { cartRow, loadCarts } from '../store/cart-rows.ts'
+import { cartName, cartRow, loadCarts } from '../store/cart-rows.ts'
 import { loadPriceList } from '../store/price-rows.ts'
 import { adopted, maySeeCart } from './cart-access.ts'
 import { type Attempted, commitOnce } from './commit-once.ts'
@@ -23,7 +23,9 @@ export function updateCart(
   ports: CommandPorts,
   update: CartUpdate,
 ): Promise<Result<Cart, readonly CartRefusal[]>> {
-  return commitOnce(ports, update.idempotency, () => attempt(ports, update))
+  return commitOnce(ports, { what: cartName(update.cartId), key: update.idempotency }, () =>
+    attempt(ports, update),
+  )
 }
 
 async function attempt(ports: CommandPorts, update: CartUpdate): Promise<Attempted<Cart>> {

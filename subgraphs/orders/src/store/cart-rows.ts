@@ -23,6 +23,11 @@ export function cartRow(cart: Cart, expect: 'absent' | RowVersion, now: number):
   return { ...cartKey(cart.cartId), value: asJson(cart), expect, expiresAt: now + KEPT_MS }
 }
 
+/** What those who change a cart take turns for. */
+export function cartName(cartId: string): string {
+  return `cart-${cartId}`
+}
+
 function cartKey(cartId: string): RowKey {
   return { table: 'carts', partition: cartId, sort: 'cart' }
 }
