@@ -1,28 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import type { Gateway } from '@stoa/gateway/gateway'
-import type { Clock } from '@stoa/platform/clock'
 import type { EventBus } from '@stoa/platform/event-bus'
-import type { Log } from '@stoa/platform/log'
-import type { Random } from '@stoa/platform/random'
 import { type Composed, composeGraph, type GraphSource } from './compose-graph.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, type IdentityParts, openIdentity } from './identity.ts'
 import { openGateway } from './open-gateway.ts'
-import { openEventsStream } from './server/events-stream.ts'
+import { type EventsStream, openEventsStream } from './server/events-stream.ts'
 import { graphRoutes } from './server/graph-routes.ts'
 import { healthRoutes } from './server/health-routes.ts'
 import { hookRoutes } from './server/hooks.ts'
 import { type Listening, listenFrom } from './server/listen.ts'
 import { pageRoutes } from './server/page-routes.ts'
-import { createWebServer } from './server/router.ts'
+import { createWebServer, type Routes } from './server/router.ts'
+import type { SimulatorAddress } from './simulators.ts'
 
-export interface EdgeParts {
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
+export interface EdgeParts extends IdentityParts {
+  /** 0 takes any free port. */
   readonly port: number
   readonly bus: EventBus
-  readonly identity: Identity
   /** What vendors sign their notices with. Default: a fresh one, for simulators started along with this edge. */
   readonly webhookSecret?: string
 }
@@ -30,7 +26,7 @@ export interface EdgeParts {
 /** What the edge stands in front of; known once the subgraphs run. */
 export interface Behind {
   readonly sources: readonly GraphSource[]
-  readonly simulators: readonly { readonly name: string; readonly url: string }[]
+  readonly simulators: readonly SimulatorAddress[]
 }
 
 /** Everything a route needs once the shop is open. */
@@ -44,52 +40,91 @@ export interface OpenState {
 export interface Edge extends AsyncDisposable, Listening {
   readonly webhookSecret: string
   readonly identity: Identity
+  /** Throws BAD_SCHEMA when the parts make no graph. */
   open(behind: Behind): Promise<OpenState>
   /** Takes no new requests and lets the running ones end, for at most five seconds. */
   drain(): Promise<void>
 }
 
-const DRAIN_MS = 5_000
-
+/** Throws OVERLOADED when the wanted port and the next nineteen are taken. */
 export async function openEdge(parts: EdgeParts): Promise<Edge> {
   await using opening = new AsyncDisposableStack()
   const webhookSecret = parts.webhookSecret ?? randomBytes(32).toString('hex')
+  const identity = opening.use(await openIdentity(parts))
   const live = opening.use(await openEventsStream(parts.bus))
   let state: OpenState | undefined
   let draining = false
   const current = (): OpenState | undefined => (draining ? undefined : state)
-  const server = createWebServer(
-    {
-      ...graphRoutes(current),
-      ...healthRoutes(current),
-      ...pageRoutes(parts.identity, current),
-      ...hookRoutes(parts, webhookSecret),
-      'GET /events/stream': live.stream,
-    },
-    parts.log,
-  )
+  const routes = allRoutes({ ...parts, webhookSecret, identity, live, current })
+  const server = createWebServer(routes, parts.log)
   const listening = await listenFrom(server, parts.port)
-  opening.defer(async () => server.closeAllConnections())
-  opening.defer(async () => await state?.gateway[Symbol.asyncDispose]())
+  opening.defer(() => state?.gateway[Symbol.asyncDispose]())
+  opening.defer(() => shut(server))
   const opened = opening.move()
   return {
     ...listening,
     webhookSecret,
-    identity: parts.identity,
+    identity,
     async open({ sources, simulators }) {
       const composed = await composeGraph(sources)
-      state = { gateway: await openGateway(parts, composed, sources), composed, simulators }
+      state = { gateway: openGateway({ ...parts, identity }, composed, sources), composed, simulators }
       return state
     },
     async drain() {
       draining = true
-      server.close()
-      server.closeIdleConnections()
-      await Promise.race([
-        once(server, 'close'),
-        new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
-      ])
+      live.endAll()
+      await drainServer(server)
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+/** What an edge says about itself once it is open. */
+export interface EdgeFacts {
+  readonly issuer: string
+  readonly accounts: readonly { readonly who: string; readonly email: string; readonly password: string }[]
+  readonly subgraphs: Composed['subgraphs']
+  readonly composeMs: number
+}
+
+export function describeEdge({ identity }: Edge, { composed }: OpenState): EdgeFacts {
+  const accounts = identity.accounts.map(({ who, email, password }) => ({ who, email, password }))
+  return {
+    issuer: identity.issuer.url,
+    accounts,
+    subgraphs: composed.subgraphs,
+    composeMs: composed.ms,
+  }
+}
+
+interface RouteParts extends EdgeParts {
+  readonly webhookSecret: string
+  readonly identity: Identity
+  readonly live: EventsStream
+  readonly current: () => OpenState | undefined
+}
+
+function allRoutes(parts: RouteParts): Routes {
+  return {
+    ...graphRoutes(parts.current),
+    ...healthRoutes(parts.current),
+    ...pageRoutes(parts.identity, parts.current),
+    ...hookRoutes(parts, parts.webhookSecret),
+    'GET /events/stream': parts.live.stream,
+  }
+}
+
+const DRAIN_MS = 5_000
+
+/** By the real clock: connections are real, and a virtual one would wait for ever. */
+async function drainServer(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
+}
+
+function shut(server: Server): void {
+  server.close()
+  server.closeAllConnections()
 }

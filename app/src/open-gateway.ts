@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto'
 import { createGateway, type Gateway } from '@stoa/gateway/gateway'
+import type { Clock } from '@stoa/platform/clock'
+import type { Log } from '@stoa/platform/log'
 import { defaultMarket, markets } from '@stoa/platform/market'
+import type { Random } from '@stoa/platform/random'
 import { loadDocuments } from '@stoa/schema/documents'
 import type { Composed, GraphSource } from './compose-graph.ts'
-import type { EdgeParts } from './edge.ts'
+import type { Identity } from './identity.ts'
 import { partnerHead, partnerId, partnerKey } from './partner.ts'
 
+export interface GatewayParts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly identity: Identity
+}
+
 /** The gateway of the local shop: open to ad hoc documents and introspection, as a developer wants it. */
-export async function openGateway(
-  parts: EdgeParts,
+export function openGateway(
+  parts: GatewayParts,
   composed: Composed,
   sources: readonly GraphSource[],
-): Promise<Gateway> {
+): Gateway {
   const { clock, random, log, identity } = parts
   const trusted = [...loadDocuments()]
   const partnerDocuments = trusted.filter(([, document]) => document.head === partnerHead).map(([id]) => id)

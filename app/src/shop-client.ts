@@ -16,7 +16,7 @@ export interface Question<T> {
 
 const envelope = z.object({
   data: z.unknown(),
-  errors: z.array(z.object({ message: z.string() })).optional(),
+  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })).optional(),
 })
 const TIMEOUT_MS = 10_000
 
@@ -30,11 +30,15 @@ export function createShopClient(url: string, headers: Readonly<Record<string, s
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
       const { data, errors } = envelope.parse(await response.json())
-      if (errors) throw new Fault('BAD_REQUEST', errors.map((error) => error.message).join('; '))
+      if (errors) throw new Fault('BAD_REQUEST', errors.map(describe).join('; '))
       const parsed = question.answer.safeParse(data)
       if (!parsed.success)
         throw new Fault('UPSTREAM_INVALID', `Unexpected answer: ${z.prettifyError(parsed.error)}`)
       return parsed.data
     },
   }
+}
+
+function describe({ message, extensions }: { message: string; extensions: { code: string } }): string {
+  return `${extensions.code}: ${message}`
 }

@@ -1,16 +1,15 @@
 import type { Clock } from '@stoa/platform/clock'
 import type { EventBus } from '@stoa/platform/event-bus'
-import type { EventStore } from '@stoa/platform/event-store'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import type { Env, Subgraph } from '@stoa/platform/subgraph'
 import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
 import { type Engines, embeddedEngines } from './engines.ts'
-import { openIdentity } from './identity.ts'
-import { type Seeded, seedShop } from './seed.ts'
-import { openSimulators, type Simulators, simulatorEnv } from './simulators.ts'
-import { runSubgraphs, type Stores, subgraphNames } from './subgraphs.ts'
+import type { Seeded } from './seed.ts'
+import { addressEnv, openSimulators, type Simulators, simulatorUrls } from './simulators.ts'
+import { openStores } from './stores.ts'
+import { runSubgraphs, type Stores } from './subgraphs.ts'
 import { readVendorConfig } from './vendor-config.ts'
 
 export interface ShopOptions {
@@ -45,67 +44,29 @@ export interface Shop extends AsyncDisposable {
 /** Opens everything, in the order in which the parts need one another; whatever fails closes what was open. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
   await using opening = new AsyncDisposableStack()
-  const { clock, random, log } = options
-  const vendors = readVendorConfig(options.env)
-  const folder = options.persist === undefined ? {} : { folder: options.persist }
-  const engines = options.engines ?? embeddedEngines({ clock, random, log, ...folder })
+  const { clock, random, log, port, data, persist } = options
+  const tools = { clock, random, log, ...(persist === undefined ? {} : { folder: persist }) }
+  const { named, ...hooks } = readVendorConfig(options.env)
+  const engines = options.engines ?? embeddedEngines(tools)
   const bus = opening.use(await engines.bus())
-  const stores = await openStores((name) => engines.store(name), opening)
-  const seeded = options.data ? await seedShop(stores, options.data) : undefined
-  const identity = opening.use(
-    await openIdentity({ clock, random, log, ...folder, customers: options.data?.customers ?? [] }),
-  )
-  const edge = opening.use(
-    await openEdge({ clock, random, log, port: options.port, bus, identity, ...vendors }),
-  )
-  const simulators = vendors.named
-    ? undefined
-    : opening.use(
-        await openSimulators({
-          clock,
-          random,
-          log,
-          ...folder,
-          shopUrl: edge.url,
-          secret: edge.webhookSecret,
-        }),
-      )
-  const env = { ...options.env, ...(simulators ? simulatorEnv(simulators, edge.webhookSecret) : {}) }
-  const subgraphs = await runSubgraphs(stores, { bus, clock, random, log, env })
-  for (const subgraph of subgraphs) opening.use(subgraph)
+  const { stores, seeded } = opening.use(await openStores(engines, data))
+  const customers = data?.customers ?? []
+  const edge = opening.use(await openEdge({ ...tools, ...hooks, port, bus, customers }))
+  const vendors = { shopUrl: edge.url, secret: edge.webhookSecret }
+  const simulators = named ? undefined : opening.use(await openSimulators({ ...tools, ...vendors }))
+  const addresses = simulators ? simulatorUrls(simulators) : []
+  const env = { ...options.env, ...addressEnv(addresses), WEBHOOK_SECRET: edge.webhookSecret }
+  const subgraphs = await runSubgraphs(opening, stores, { bus, clock, random, log, env })
   const state = await edge.open({
     sources: subgraphs.map((subgraph) => ({ name: subgraph.name, sdl: subgraph.sdl, client: subgraph })),
-    simulators: simulators ? simulatorUrls(simulators) : [],
+    simulators: addresses,
   })
   opening.defer(() => edge.drain())
   const opened = opening.move()
   return {
-    url: edge.url,
-    edge,
-    state,
-    bus,
-    stores,
-    subgraphs,
+    ...{ url: edge.url, edge, state, bus, stores, subgraphs },
     ...(simulators ? { simulators } : {}),
     ...(seeded ? { seeded } : {}),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
-}
-
-export function simulatorUrls(
-  simulators: Simulators,
-): readonly { readonly name: string; readonly url: string }[] {
-  const { payment, wms, erp, notification } = simulators
-  return Object.entries({ payment, wms, erp, notification }).map(([name, { url }]) => ({ name, url }))
-}
-
-export async function openStores(
-  open: (name: string) => Promise<EventStore>,
-  owner: AsyncDisposableStack,
-): Promise<Stores> {
-  const opened = await Promise.all(
-    subgraphNames.map(async (name) => [name, owner.use(await open(name))] as const),
-  )
-  // One entry for each name of the list above, by construction.
-  return Object.fromEntries(opened) as Stores
 }

@@ -48,13 +48,23 @@ export async function openSimulators(parts: SimulatorParts): Promise<Simulators>
   return { payment, wms, erp, notification, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
+/** Where one vendor's simulator is. */
+export interface SimulatorAddress {
+  readonly name: string
+  readonly url: string
+}
+
+export function simulatorUrls(simulators: Simulators): readonly SimulatorAddress[] {
+  const { payment, wms, erp, notification } = simulators
+  return Object.entries({ payment, wms, erp, notification }).map(([name, { url }]) => ({ name, url }))
+}
+
 /** How the subgraphs find them: the same variables that point at real vendors in production. */
 export function simulatorEnv(simulators: Simulators, secret: string): Env {
-  return {
-    PAYMENT_URL: simulators.payment.url,
-    WMS_URL: simulators.wms.url,
-    ERP_URL: simulators.erp.url,
-    NOTIFICATION_URL: simulators.notification.url,
-    WEBHOOK_SECRET: secret,
-  }
+  return { ...addressEnv(simulatorUrls(simulators)), WEBHOOK_SECRET: secret }
+}
+
+/** `PAYMENT_URL` and so on. */
+export function addressEnv(addresses: readonly SimulatorAddress[]): Env {
+  return Object.fromEntries(addresses.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]))
 }

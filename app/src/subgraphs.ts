@@ -2,11 +2,11 @@ import { openCatalog } from '@stoa/catalog/subgraph'
 import { openCustomer } from '@stoa/customer/subgraph'
 import { openInventory } from '@stoa/inventory/subgraph'
 import { openOrders } from '@stoa/orders/subgraph'
-import type { EventBus } from '@stoa/platform/event-bus'
 import type { EventStore } from '@stoa/platform/event-store'
 import { startRelay } from '@stoa/platform/relay'
 import type { Subgraph, SubgraphParts } from '@stoa/platform/subgraph'
 import { openRecommendation } from '@stoa/recommendation/subgraph'
+import { openAll } from './open-all.ts'
 
 export type SubgraphName = 'catalog' | 'inventory' | 'orders' | 'customer' | 'recommendation'
 export type Stores = Readonly<Record<SubgraphName, EventStore>>
@@ -38,10 +38,14 @@ export async function runSubgraph(name: SubgraphName, parts: SubgraphParts): Pro
   return { ...subgraph, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
-/** Opens all of them on their stores, in one process. */
+/** Opens all of them on their stores, in one process, each for `owner` to close. */
 export async function runSubgraphs(
+  owner: AsyncDisposableStack,
   stores: Stores,
-  parts: Omit<SubgraphParts, 'store'> & { readonly bus: EventBus },
+  parts: Omit<SubgraphParts, 'store'>,
 ): Promise<readonly Subgraph[]> {
-  return await Promise.all(subgraphNames.map((name) => runSubgraph(name, { ...parts, store: stores[name] })))
+  return await openAll(
+    owner,
+    subgraphNames.map((name) => runSubgraph(name, { ...parts, store: stores[name] })),
+  )
 }

@@ -9,6 +9,7 @@ import {
   isScalarType,
   parse,
 } from 'graphql'
+import { validateSDL } from 'graphql/validation/validate.js'
 import { Fault } from './fault.ts'
 import { sharedResolvers } from './shared-resolvers.ts'
 import type { ResolverContext } from './subgraph.ts'
@@ -42,7 +43,8 @@ export function buildSchema<Loaders>({ name, typeDefs, resolvers }: SchemaParts<
     return schema
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
-    throw new Fault('BAD_SCHEMA', `Subgraph ${name}: ${cause.message}${place(cause, typeDefs)}`, { cause })
+    const problems = problemsOf(cause, typeDefs).map((error) => `${error.message}${place(error, typeDefs)}`)
+    throw new Fault('BAD_SCHEMA', `Subgraph ${name}: ${problems.join('\n')}`, { cause })
   }
 }
 
@@ -60,6 +62,13 @@ function checkPlaces<Loaders>(schema: GraphQLSchema, resolvers: ResolverMap<Load
         `there is a resolver for "${typeName}.${lost}", which the schema does not declare.`,
       )
   }
+}
+
+/** The library joins what it finds into one message without places; validating again says where each of them is. */
+function problemsOf(error: Error, typeDefs: string): readonly Error[] {
+  if (error instanceof GraphQLError) return [error]
+  const placed = validateSDL(parse(typeDefs)).filter(({ message }) => error.message.includes(message))
+  return placed.length > 0 ? placed : [error]
 }
 
 /** ` (subgraphs/orders/schema.graphql:12)`: `readTypeDefs` leaves a comment where each file begins. */

@@ -207,6 +207,7 @@ export type StockRejected = {
 
 export type StockReleased = {
   readonly orderId: Scalars['String']['input'];
+  /** Why the order ended, or EXPIRED: held for a week while the order never went on; this ends it. */
   readonly reason: Scalars['String']['input'];
 };
 

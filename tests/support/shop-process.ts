@@ -15,9 +15,11 @@ export interface ShopProcess extends AsyncDisposable {
 export interface ProcessOptions {
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** `main.ts` or `split-main.ts`. */
+  /** The program to run. Default: main.ts of this checkout. */
   readonly entry?: string
 }
+
+const MAIN = fileURLToPath(new URL('../../app/src/main.ts', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
@@ -63,7 +65,7 @@ export async function freePort(): Promise<number> {
 }
 
 function launch(options: ProcessOptions): ChildProcess {
-  const entry = fileURLToPath(new URL(`../../app/src/${options.entry ?? 'main.ts'}`, import.meta.url))
+  const entry = options.entry ?? MAIN
   // Jest's own flags are for Jest.
   const env = { ...processEnv, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...options.env }
   return spawn(process.execPath, [entry, ...options.args], { env, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,66 +1,90 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Envelope } from '@stoa/platform/event'
 import type { EventBus } from '@stoa/platform/event-bus'
+import type { Handler } from './router.ts'
 
 /** Shows the bus live to whoever has the events page open. */
 export interface EventsStream extends AsyncDisposable {
-  /** Server-sent events: the last 50 first, then each as it is told. */
-  readonly stream: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Server-sent events: the last 50 first, then each as it is told, each once. */
+  readonly stream: Handler
+  /** Ends what would never end by itself. */
+  endAll(): void
+}
+
+interface Viewer {
+  readonly response: ServerResponse
+  /** What came while the last 50 were being read; absent once they are shown. */
+  waiting?: Envelope[]
 }
 
 const MAX_VIEWERS = 100
 const RECENT = 50
 /** A viewer that does not read loses its connection instead of filling our memory. */
 const MAX_BUFFERED_BYTES = 1_000_000
+const MAX_WAITING = 10_000
 
 export async function openEventsStream(bus: EventBus): Promise<EventsStream> {
-  const viewers = new Set<ServerResponse>()
+  const viewers = new Set<Viewer>()
   const subscription = await bus.subscribe({
     name: 'app.live-view',
     pattern: { source: [{ exists: true }] },
     from: 'latest',
     handle: async (event) => {
-      for (const viewer of viewers) show(viewer, event)
+      for (const viewer of viewers) tell(viewer, event)
     },
   })
+  const endAll = (): void => {
+    for (const { response } of viewers) response.end()
+  }
   return {
+    endAll,
     async stream(request, response) {
       if (viewers.size >= MAX_VIEWERS) return refuse(response)
-      response.writeHead(200, {
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      })
-      const recent = await bus.archive({ limit: RECENT, descending: true })
-      for (const event of recent.events.toReversed()) show(response, event)
-      viewers.add(response)
-      request.on('close', () => viewers.delete(response))
+      response.writeHead(200, HEADERS)
+      if (request.method === 'HEAD') return void response.end()
+      const viewer: Viewer = { response, waiting: [] }
+      viewers.add(viewer)
+      response.on('close', () => viewers.delete(viewer))
+      await showRecent(bus, viewer)
     },
     async [Symbol.asyncDispose]() {
-      for (const viewer of viewers) viewer.end()
+      endAll()
       await subscription[Symbol.asyncDispose]()
     },
   }
 }
 
-function show(viewer: ServerResponse, event: Envelope): void {
-  if (viewer.writableLength > MAX_BUFFERED_BYTES) return void viewer.destroy()
-  viewer.write(`id: ${event.id}\ndata: ${JSON.stringify(publicView(event))}\n\n`)
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+}
+
+async function showRecent(bus: EventBus, viewer: Viewer): Promise<void> {
+  const { events } = await bus.archive({ limit: RECENT, descending: true })
+  const shown = new Set(events.map((event) => event.id))
+  const missed = viewer.waiting?.filter((event) => !shown.has(event.id)) ?? []
+  for (const event of [...events.toReversed(), ...missed]) show(viewer.response, event)
+  delete viewer.waiting
+}
+
+function tell({ response, waiting }: Viewer, event: Envelope): void {
+  if (!waiting) show(response, event)
+  else if (waiting.length < MAX_WAITING) waiting.push(event)
+  else response.destroy()
+}
+
+function show(response: ServerResponse, event: Envelope): void {
+  if (response.destroyed || response.writableEnded) return
+  if (response.writableLength > MAX_BUFFERED_BYTES) return void response.destroy()
+  response.write(`id: ${event.id}\ndata: ${JSON.stringify(publicView(event))}\n\n`)
 }
 
 /** What a page may show: which fact, about what, when. Names, addresses and tokens stay on the bus. */
 function publicView(event: Envelope): object {
   const { id, source, type, at, stream, version, meta } = event
-  return {
-    id,
-    source,
-    type,
-    at,
-    stream,
-    version,
-    correlationId: meta.correlationId,
-    imported: meta.imported === true,
-  }
+  const imported = meta.imported === true
+  return { id, source, type, at, stream, version, correlationId: meta.correlationId, imported }
 }
 
 function refuse(response: ServerResponse): void {

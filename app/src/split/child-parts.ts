@@ -3,7 +3,7 @@ import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import type { Engines } from '../engines.ts'
-import type { ListeningMessage, ReadyMessage } from './messages.ts'
+import type { FailedMessage, ListeningMessage, ReadyMessage } from './messages.ts'
 
 /** What every role of the split shop is made from. */
 export interface ChildParts {
@@ -18,6 +18,7 @@ export interface ChildParts {
   readonly webhookSecret: string
 }
 
-export function tellParent(message: ListeningMessage | ReadyMessage): void {
+/** Says it to the process that started this one; nobody listens when there is none. */
+export function tellParent(message: ListeningMessage | ReadyMessage | FailedMessage): void {
   process.send?.(message)
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { EdgeFacts } from '../edge.ts'
+import type { SimulatorAddress } from '../simulators.ts'
 
 /** What the processes of the split shop tell one another. A child first says where it listens. */
 export interface ListeningMessage {
@@ -7,7 +9,7 @@ export interface ListeningMessage {
   /** Of a subgraph: its part of the graph. */
   readonly sdl?: string | undefined
   /** Of the simulators: one address each. */
-  readonly simulators?: readonly Named[] | undefined
+  readonly simulators?: readonly SimulatorAddress[] | undefined
   /** Of the edge: ports that were taken. */
   readonly busy?: readonly number[] | undefined
 }
@@ -15,29 +17,21 @@ export interface ListeningMessage {
 /** To the edge, once everybody listens. */
 export interface OpenMessage {
   readonly type: 'open'
-  readonly sources: readonly (Named & { readonly sdl: string })[]
-  readonly simulators: readonly Named[]
+  readonly sources: readonly (SimulatorAddress & { readonly sdl: string })[]
+  readonly simulators: readonly SimulatorAddress[]
 }
 
 /** From the edge, once the graph is composed. */
-export interface ReadyMessage {
+export interface ReadyMessage extends EdgeFacts {
   readonly type: 'ready'
-  readonly issuer: string
-  readonly accounts: readonly { readonly who: string; readonly email: string; readonly password: string }[]
   readonly tokens: Readonly<Record<string, string>>
-  readonly subgraphs: readonly { readonly name: string; readonly fields: number }[]
-  readonly composeMs: number
 }
 
+/** From anybody, instead of what was expected. */
 export interface FailedMessage {
   readonly type: 'failed'
   readonly code: string
   readonly message: string
-}
-
-export interface Named {
-  readonly name: string
-  readonly url: string
 }
 
 const named = z.object({ name: z.string(), url: z.string() })

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { embeddedEngines } from '../engines.ts'
 import { untilStopped } from '../stop.ts'
 import { subgraphNames } from '../subgraphs.ts'
-import type { ChildParts } from './child-parts.ts'
+import { type ChildParts, tellParent } from './child-parts.ts'
 import { runEdgeChild } from './edge-child.ts'
 import { runSimulatorsChild } from './simulators-child.ts'
 import { runSubgraphChild } from './subgraph-child.ts'
@@ -40,8 +40,8 @@ export async function runChild(role: string, env: Env): Promise<number> {
     await untilStopped()
     return 0
   } catch (reason) {
-    const fault = toFault(reason)
-    process.send?.({ type: 'failed', code: fault.code, message: fault.message })
+    const { code, message } = toFault(reason)
+    tellParent({ type: 'failed', code, message })
     return 1
   } finally {
     if (process.connected) process.disconnect?.()

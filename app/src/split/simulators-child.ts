@@ -1,6 +1,5 @@
 import { Fault } from '@stoa/platform/fault'
-import { simulatorUrls } from '../shop.ts'
-import { openSimulators } from '../simulators.ts'
+import { openSimulators, simulatorUrls } from '../simulators.ts'
 import { type ChildParts, tellParent } from './child-parts.ts'
 
 /** All vendors in one process: none of them is ours to scale. */
@@ -10,6 +9,6 @@ export async function runSimulatorsChild(parts: ChildParts): Promise<AsyncDispos
   if (shopUrl === undefined)
     throw new Fault('BAD_CONFIG', 'Expected STOA_SHOP_URL, the address of the shop; got nothing.')
   const simulators = await openSimulators({ clock, random, log, folder, shopUrl, secret: webhookSecret })
-  tellParent({ type: 'listening', url: shopUrl, simulators: [...simulatorUrls(simulators)] })
+  tellParent({ type: 'listening', url: shopUrl, simulators: simulatorUrls(simulators) })
   return simulators
 }

@@ -1,59 +1,32 @@
 import { resolve } from 'node:path'
-import { toFault } from '@stoa/platform/fault'
 import { createLog } from '@stoa/platform/log'
-import { readyBlock, readyLines } from '../banner.ts'
-import { complain, explain } from '../complain.ts'
-import { firstAnswer } from '../first-answer.ts'
-import { helpText, parseStartOptions, type StartOptions } from '../options.ts'
-import { partnerKey } from '../partner.ts'
-import type { StartRequest } from '../start.ts'
-import { untilStopped } from '../stop.ts'
-import { version } from '../version.ts'
-import { openSplitShop, type SplitShop } from './open-split.ts'
+import type { Env } from '@stoa/platform/subgraph'
+import type { StartOptions } from '../options.ts'
+import { type OpenedShop, runProgram, type StartRequest } from '../run-program.ts'
+import { openSplitShop } from './open-split.ts'
 
-/** `npm run start:split`: the same shop, each subgraph a process of its own. */
-export async function startSplit(request: StartRequest): Promise<number> {
-  const options = parseStartOptions(request.args)
-  if (!options.ok) return complain(options.error)
-  if (options.value.help) {
-    process.stdout.write(helpText)
-    return 0
-  }
-  try {
-    await using shop = await openSplitShop({ ...shopOptions(options.value), env: request.env })
-    await firstAnswer(shop.url)
-    say(shop, options.value)
-    const ended = await Promise.race([untilStopped(), ...shop.children.map((child) => child.ended)])
-    return ended === undefined ? 0 : complain([`${ended}. The others are stopped, too.`])
-  } catch (reason) {
-    return complain(explain(toFault(reason)))
-  }
+/** `npm run start:split`: the same shop, each subgraph a process of its own. Answers the exit code. */
+export function startSplit(request: StartRequest): Promise<number> {
+  return runProgram(request, open)
 }
 
-function shopOptions(options: StartOptions): Omit<Parameters<typeof openSplitShop>[0], 'env'> {
-  return {
+async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
+  const shop = await openSplitShop({
     log: createLog({ name: 'stoa', level: 'warn' }),
     port: options.port,
+    env,
     ...(options.persist === undefined ? {} : { persist: resolve(options.persist) }),
     ...(options.empty ? {} : { demo: { scale: options.scale, seed: options.seed } }),
-  }
-}
-
-function say(shop: SplitShop, options: StartOptions): void {
+  })
+  const { url, busy, simulators } = shop
   const { issuer, accounts, subgraphs, composeMs } = shop.ready
-  const ready = {
-    version,
-    url: shop.url,
-    issuer,
-    subgraphs,
-    composeMs,
-    busy: shop.busy,
-    simulators: shop.simulators,
-    accounts,
-    partnerKey,
-    firstAnswerMs: performance.now(),
-    ...(shop.seeded ? { seeded: shop.seeded } : {}),
-    ...(options.persist === undefined ? {} : { persist: options.persist }),
+  const ended = Promise.race(shop.children.map((child) => child.ended))
+  return {
+    facts: {
+      ...{ url, busy, simulators, issuer, accounts, subgraphs, composeMs },
+      ...(shop.seeded ? { seeded: shop.seeded } : {}),
+    },
+    broken: ended.then((how) => `${how}. The others are stopped, too.`),
+    [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
   }
-  process.stdout.write(process.stdout.isTTY ? readyBlock(ready) : readyLines(ready))
 }

@@ -106,6 +106,23 @@ describe('an order ends', () => {
     expect(whatBankDid(shop)).toEqual(['authorised', 'voided'])
   })
 
+  it('when its stock lapsed before it could be prepared, and the money goes back', async () => {
+    await using shop = await openTestOrders()
+    const { orderId } = await placed(shop)
+    const told = { type: 'StockReleased', data: { orderId, reason: 'EXPIRED' } } as const
+    await shop.hear('inventory', told)
+    await shop.hear('inventory', told)
+    expect(await seen(shop, orderId)).toMatchObject({ status: 'CANCELLED', cancelReason: 'NO_STOCK' })
+    expect(whatBankDid(shop)).toEqual(['authorised', 'voided'])
+  })
+
+  it('but not because stock was released for any other reason', async () => {
+    await using shop = await openTestOrders()
+    const { orderId } = await placed(shop)
+    await shop.hear('inventory', { type: 'StockReleased', data: { orderId, reason: 'OPERATOR' } })
+    expect(await seen(shop, orderId)).toMatchObject({ status: 'PROCESSED' })
+  })
+
   it('when ada cancels before a warehouse has it', async () => {
     await using shop = await openTestOrders()
     const { orderId } = await placed(shop)

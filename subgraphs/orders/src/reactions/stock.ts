@@ -20,6 +20,14 @@ export const stockReactions: readonly Reaction[] = [
     },
   },
   {
+    name: 'orders.lapsed',
+    pattern: { source: ['inventory'], 'detail-type': ['StockReleased'], detail: { reason: ['EXPIRED'] } },
+    async toCommand({ type, data }) {
+      if (type !== 'StockReleased') return undefined
+      return { orderId: data.orderId, command: { type: 'endForLapse' } }
+    },
+  },
+  {
     name: 'orders.shipped',
     pattern: { source: ['wms'], 'detail-type': ['WarehouseShipped'] },
     async toCommand({ type, data }) {

@@ -1,6 +1,7 @@
 import type { Decider } from '@stoa/platform/decider'
 import type { Result } from '@stoa/platform/result'
 import { type CancelOrder, cancelOrder } from './cancel-order.ts'
+import { type EndForLapse, endForLapse } from './end-for-lapse.ts'
 import type { OrderEvent } from './event.ts'
 import { evolve } from './evolve.ts'
 import { type PlaceOrder, placeOrder } from './place-order.ts'
@@ -25,6 +26,7 @@ export type OrderCommand = PlaceOrder | LaterCommand
 /** What may be asked of an order that is there. */
 export type LaterCommand =
   | CancelOrder
+  | EndForLapse
   | PrepareShipments
   | RecordCaptured
   | RecordPaymentAuthorised
@@ -50,6 +52,8 @@ function decideLater(order: Order, command: LaterCommand): Result<readonly Order
   switch (command.type) {
     case 'cancelOrder':
       return cancelOrder(order, command)
+    case 'endForLapse':
+      return endForLapse(order, command)
     case 'prepareShipments':
       return prepareShipments(order, command)
     case 'recordCaptured':

@@ -19,6 +19,7 @@ const everything: readonly LaterCommand[] = [
   cancel,
   { type: 'prepareShipments', allocations },
   { type: 'rejectForStock' },
+  { type: 'endForLapse' },
   { type: 'recordPaymentDeclined', reason: 'other' },
   { type: 'recordPosted', postingId: 'ERP-1' },
   ...['PAY-1', 'PAY-2'].flatMap((paymentId): LaterCommand[] => [

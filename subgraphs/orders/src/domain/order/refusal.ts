@@ -29,6 +29,7 @@ export type SimpleRefusalCode =
   | 'POSTED_AFTER_CANCELLED'
   | 'SHIPMENT_UNKNOWN'
   | 'SHIPPED_AFTER_CANCELLED'
+  | 'STOCK_LAPSED_AFTER_SHIPPED'
   | 'STOCK_REJECTED_AFTER_RESERVED'
 
 export function refuse(code: SimpleRefusalCode, message: string): Err<OrderRefusal> {
