@@ -27,11 +27,11 @@ export interface FollowedOrder {
 const userErrors = z.array(
   z.object({ code: z.string(), message: z.string(), path: z.array(z.string()).nullable() }),
 )
-const order = z.object({ id: z.string(), orderId: z.string(), orderNumber: z.string(), status: z.string() })
+const placed = z.object({ id: z.string(), orderId: z.string(), orderNumber: z.string(), status: z.string() })
 const cart = z.object({ cartCreate: z.object({ cart: z.object({ id: z.string() }).nullable(), userErrors }) })
-const checkedOut: z.ZodType<{ checkoutSubmit: CheckoutAnswer }> = z.object({
-  checkoutSubmit: z.object({ order: order.nullable(), userErrors }),
-})
+const outcome: z.ZodType<CheckoutAnswer> = z.object({ order: placed.nullable(), userErrors })
+const checkedOut = z.object({ checkoutSubmit: outcome })
+const canceled = z.object({ orderCancel: outcome })
 const followed: z.ZodType<{ order: FollowedOrder | null }> = z.object({
   order: z
     .object({
@@ -53,6 +53,28 @@ export interface Purchase {
 /** Puts one SKU into a fresh cart and checks it out; answers whatever the shop answered. */
 export async function buy(client: ShopClient, purchase: Purchase): Promise<CheckoutAnswer> {
   return await submit(client, await fillCart(client, purchase.sku, purchase.quantity ?? 1), purchase)
+}
+
+export type PlacedOrder = NonNullable<CheckoutAnswer['order']>
+
+/** The same, for when nothing should stand against it. */
+export async function order(client: ShopClient, purchase: Purchase): Promise<PlacedOrder> {
+  const answer = await buy(client, purchase)
+  if (!answer.order) throw new Error(`Expected an order, got ${JSON.stringify(answer.userErrors)}`)
+  return answer.order
+}
+
+export async function cancel(client: ShopClient, id: string): Promise<CheckoutAnswer> {
+  const { orderCancel } = await client.ask({
+    document: `mutation Cancel($id: ID!) {
+      orderCancel(input: { orderId: $id, reason: "changed her mind" }) {
+        order { id orderId orderNumber status } userErrors { code message path }
+      }
+    }`,
+    variables: { id },
+    answer: canceled,
+  })
+  return orderCancel
 }
 
 export async function fillCart(client: ShopClient, sku: string, quantity: number): Promise<string> {

@@ -1,10 +1,12 @@
 import { openShop, type Shop, type ShopOptions } from '@stoa/app/shop'
 import { createShopClient, type ShopClient } from '@stoa/app/shop-client'
+import type { Simulators } from '@stoa/app/simulators'
 import { systemClock } from '@stoa/platform/clock'
 import { createVirtualClock, type VirtualClock } from '@stoa/platform/clock.virtual'
 import { silentLog } from '@stoa/platform/log'
 import { seededRandom, systemRandom } from '@stoa/platform/random'
 import { goods } from './goods.ts'
+import { requestsUnderWay } from './requests-under-way.ts'
 
 /** The whole shop in this process on a free port, with the three goods and three people of the tests. */
 export function openTestShop(options: Partial<ShopOptions> = {}): Promise<Shop> {
@@ -19,10 +21,21 @@ export function openTestShop(options: Partial<ShopOptions> = {}): Promise<Shop> 
   })
 }
 
-/** The same under a clock that only moves when told to. */
-export async function openVirtualShop(): Promise<{ readonly shop: Shop; readonly clock: VirtualClock }> {
+/** A shop under a clock that only moves when told to, and the vendors behind it. */
+export interface VirtualShop extends AsyncDisposable {
+  readonly shop: Shop
+  readonly clock: VirtualClock
+  readonly vendors: Simulators
+}
+
+export async function openVirtualShop(options: Partial<ShopOptions> = {}): Promise<VirtualShop> {
   const clock = createVirtualClock()
-  return { clock, shop: await openTestShop({ clock, random: seededRandom(7) }) }
+  const shop = await openTestShop({ clock, random: seededRandom(7), ...options })
+  if (!shop.simulators) throw new Error('Expected the shop to have opened simulators of its own.')
+  return {
+    ...{ shop, clock, vendors: shop.simulators },
+    [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
+  }
 }
 
 /** A head in which ada, bo or cleo is signed in. */
@@ -30,21 +43,26 @@ export function signedIn(shop: Shop, who: 'ada' | 'bo' | 'cleo' | 'operator'): S
   return createShopClient(shop.url, { authorization: `Bearer ${shop.edge.identity.tokens[who] ?? ''}` })
 }
 
+/** So many turns of the event loop must pass with nothing under way: what hops from one part to the next takes a few. */
+const QUIET_TURNS = 12
+
 /** Resolves once every fact told so far was handled by everyone who can handle it now. */
 export async function settle(shop: Shop): Promise<void> {
-  let quiet = 0
   let before = await lastFact(shop)
-  while (quiet < 3) {
+  for (let quiet = 0; quiet < QUIET_TURNS; ) {
     await shop.bus.idle()
-    await new Promise((resolve) => setTimeout(resolve, 8))
+    await (requestsUnderWay() > 0 ? pause() : turn())
     const now = await lastFact(shop)
-    quiet = now === before ? quiet + 1 : 0
+    quiet = now === before && requestsUnderWay() === 0 ? quiet + 1 : 0
     before = now
   }
 }
 
 /** Moves virtual time, stopping at each timer to let the real connections between the parts do their work. */
-export async function passTime(shop: Shop, clock: VirtualClock, ms: number): Promise<void> {
+export async function passTime(
+  { shop, clock }: Pick<VirtualShop, 'shop' | 'clock'>,
+  ms: number,
+): Promise<void> {
   const until = clock.now() + ms
   await settle(shop)
   for (let next = clock.nextAt(); next !== undefined && next <= until; next = clock.nextAt()) {
@@ -57,4 +75,12 @@ export async function passTime(shop: Shop, clock: VirtualClock, ms: number): Pro
 
 async function lastFact(shop: Shop): Promise<string | undefined> {
   return (await shop.bus.archive({ limit: 1, descending: true })).events[0]?.id
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 2))
 }
