@@ -1,7 +1,7 @@
 import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
-import type { Principal, SubgraphRequest, SubgraphResponse } from '@stoa/platform/subgraph'
+import type { Principal, RequestContext, SubgraphRequest, SubgraphResponse } from '@stoa/platform/subgraph'
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import type { Limits } from './limits.ts'
 import type { GraphError } from './refusal.ts'
@@ -9,6 +9,20 @@ import type { GraphError } from './refusal.ts'
 /** One subgraph as the gateway sees it: in this process (a `Subgraph` satisfies it) or over HTTP. */
 export interface SubgraphClient {
   execute(request: SubgraphRequest): Promise<SubgraphResponse>
+  /**
+   * The same in the wire's own bytes, for answers that are passed on without being taken apart: the answer's body,
+   * one character for each byte, valid as UTF-8. Whether it is JSON, and how deep, is for the caller to find out.
+   * Absent where there is no wire.
+   */
+  exchange?(request: WireRequest): Promise<string>
+}
+
+export interface WireRequest {
+  /** The whole JSON body, one character for each byte (latin1 of the UTF-8). */
+  readonly body: string
+  /** Whether it may be sent again after a broken connection: queries only. */
+  readonly repeatable: boolean
+  readonly context: RequestContext
 }
 
 export interface GatewayOptions {
