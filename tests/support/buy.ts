@@ -159,3 +159,8 @@ export async function available(client: ShopClient, sku: string): Promise<number
   })
   return variant.availability.availableToPromise
 }
+
+/** How often an order tells this fact. */
+export function times(order: FollowedOrder, fact: string): number {
+  return order.timeline.filter((event) => event.type === fact).length
+}
