@@ -1,11 +1,11 @@
 import { toFault } from '@stoa/platform/fault'
 import type { Env } from '@stoa/platform/subgraph'
+import { untilStopped } from '@stoa/platform/until-stopped'
 import { type Ready, readyBlock, readyLines } from './banner.ts'
 import { complain, explain } from './complain.ts'
 import { firstAnswer } from './first-answer.ts'
 import { helpText, parseStartOptions, type StartOptions } from './options.ts'
 import { partnerKey } from './partner.ts'
-import { untilStopped } from './stop.ts'
 import { version } from './version.ts'
 
 export interface StartRequest {

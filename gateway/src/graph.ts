@@ -1,6 +1,6 @@
 import { Fault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
-import { type DocumentNode, type GraphQLSchema, Kind, parse, validateSchema } from 'graphql'
+import { type DocumentNode, type GraphQLSchema, parse, validateSchema } from 'graphql'
 import { type ByteCache, createByteCache } from './documents/operation-cache.ts'
 import type { PreparedOperation } from './documents/prepare-operation.ts'
 import { edgeDirectives } from './edge/operation-directives.ts'
@@ -10,6 +10,7 @@ import type { GatewayOptions } from './options.ts'
 import { buildApiSchema } from './planner/api-schema.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
 import { readPossibleTypes } from './planner/possible-types.ts'
+import { parseSupergraph, subgraphsOf } from './planner/subgraphs-of.ts'
 
 /** Everything that depends on the supergraph, to be exchanged as one. */
 export interface Graph {
@@ -54,31 +55,8 @@ export function openGraph(supergraph: string, options: GatewayOptions, limits: L
   }
 }
 
-function parseSupergraph(supergraph: string): DocumentNode {
-  try {
-    return parse(supergraph, { noLocation: true })
-  } catch (cause) {
-    throw new Fault('BAD_SCHEMA', `Expected a composed supergraph in SDL: ${String(cause)}`, { cause })
-  }
-}
-
-/** `enum join__Graph` names them, each with `@join__graph(name:)`. */
 function checkSubgraphs(document: DocumentNode, options: GatewayOptions): void {
-  const graphs = document.definitions.find(
-    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
-  )
-  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION)
-    throw new Fault(
-      'BAD_SCHEMA',
-      'Expected a composed supergraph, got a schema without "enum join__Graph". Compose it first.',
-    )
-  const names = (graphs.values ?? []).flatMap((value) =>
-    (value.directives ?? []).flatMap((directive) =>
-      (directive.arguments ?? []).flatMap(({ name, value: given }) =>
-        name.value === 'name' && given.kind === Kind.STRING ? given.value : [],
-      ),
-    ),
-  )
+  const names = subgraphsOf(document).map(({ name }) => name)
   const missing = names.filter((name) => !options.subgraphs.has(name))
   if (missing.length > 0)
     throw new Fault(

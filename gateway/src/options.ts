@@ -52,6 +52,8 @@ export interface GatewayOptions {
    * and queries. `pass`: for subgraphs that are known to be careful.
    */
   readonly subgraphMessages?: 'safe' | 'pass'
+  /** Identical queries of one principal that are under way to one subgraph together are sent once. Default false. */
+  readonly shareSubRequests?: boolean
   /** Asked before anything runs; a list of errors refuses the operation. */
   readonly authorise?: Authorise
 }

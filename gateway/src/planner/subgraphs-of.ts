@@ -1,0 +1,39 @@
+import { Fault } from '@stoa/platform/fault'
+import { type ConstDirectiveNode, type DocumentNode, Kind, parse } from 'graphql'
+
+export interface NamedSubgraph {
+  readonly name: string
+  /** As composed; may be empty. */
+  readonly url: string
+}
+
+/** Throws BAD_SCHEMA when the text is no SDL. */
+export function parseSupergraph(supergraph: string): DocumentNode {
+  try {
+    return parse(supergraph, { noLocation: true })
+  } catch (cause) {
+    throw new Fault('BAD_SCHEMA', `Expected a composed supergraph in SDL: ${String(cause)}`, { cause })
+  }
+}
+
+/** `enum join__Graph` names them, each with `@join__graph(name:, url:)`. Throws BAD_SCHEMA without it. */
+export function subgraphsOf(document: DocumentNode): readonly NamedSubgraph[] {
+  const graphs = document.definitions.find(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  )
+  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION)
+    throw new Fault(
+      'BAD_SCHEMA',
+      'Expected a composed supergraph, got a schema without "enum join__Graph". Compose it first.',
+    )
+  return (graphs.values ?? []).flatMap(({ directives = [] }) =>
+    directives
+      .filter((directive) => directive.name.value === 'join__graph')
+      .map((directive) => ({ name: textOf(directive, 'name'), url: textOf(directive, 'url') })),
+  )
+}
+
+function textOf(directive: ConstDirectiveNode, name: string): string {
+  const given = directive.arguments?.find((argument) => argument.name.value === name)?.value
+  return given?.kind === Kind.STRING ? given.value : ''
+}

@@ -1,0 +1,158 @@
+import { parseArgs } from 'node:util'
+import { err, ok, type Result } from '@stoa/platform/result'
+
+/** What can be said on the command line of `npm run gateway`. */
+export interface ServeOptions {
+  readonly help: boolean
+  /** Path of the composed supergraph. */
+  readonly supergraph: string
+  readonly port: number
+  readonly host: string
+  /** Where subgraphs answer, in place of what the supergraph says. */
+  readonly urls: ReadonlyMap<string, string>
+  /** Path of a document manifest. */
+  readonly trusted: string | undefined
+  readonly share: boolean
+  readonly workers: number
+  readonly production: boolean
+}
+
+export const helpText: string = `Usage: npm run gateway -- --supergraph FILE [options]
+
+  --supergraph FILE    the composed Federation 2 supergraph; watched, a good new one is taken without a pause
+  --port N             listen on this port (default 4000; 0 takes any)
+  --host HOST          listen on this address (default 127.0.0.1)
+  --subgraph NAME=URL  where a subgraph answers (default: the url in the supergraph); once for each
+  --trusted FILE       documents that may be asked for by id: {"sha256:<hex>": "query …"}
+  --share              ask a subgraph once for identical queries of one principal that are under way together
+  --workers N          so many processes on the one port, 1 to 256 (default 1)
+  --production         trusted documents only, no introspection
+  --help               this text
+`
+
+const flags = {
+  supergraph: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  subgraph: { type: 'string', multiple: true },
+  trusted: { type: 'string' },
+  share: { type: 'boolean' },
+  workers: { type: 'string' },
+  production: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+/** All problems at once, each saying what was expected, what came and what would do. */
+export function parseServeOptions(args: readonly string[]): Result<ServeOptions, readonly string[]> {
+  const said = readArgs(args)
+  const { problems } = said
+  const help = said.has('help')
+  const options: ServeOptions = {
+    help,
+    supergraph: textOption(said, 'supergraph', { example: './supergraph.graphql' }) ?? '',
+    port: numberOption(said, { name: 'port', fallback: 4000, low: 0, high: 65_535 }),
+    host: textOption(said, 'host', { example: '0.0.0.0' }) ?? '127.0.0.1',
+    urls: subgraphUrls(said),
+    trusted: textOption(said, 'trusted', { example: './documents.json' }),
+    share: said.has('share'),
+    workers: numberOption(said, { name: 'workers', fallback: 1, low: 1, high: 256 }),
+    production: said.has('production'),
+  }
+  if (help) return ok(options)
+  if (!said.has('supergraph'))
+    problems.push('--supergraph: expected a file, got none. Example: --supergraph ./supergraph.graphql')
+  if (options.production && !said.has('trusted'))
+    problems.push('--production: only trusted documents are run then, and there are none. Add --trusted FILE')
+  return problems.length > 0 ? err(problems) : ok(options)
+}
+
+interface Said {
+  readonly problems: string[]
+  has(name: keyof typeof flags): boolean
+  /** In the order given; `undefined` where the value is missing. */
+  valuesOf(name: keyof typeof flags): readonly (string | undefined)[]
+}
+
+/** Not strict, so that every mistake is found and not only the first. */
+function readArgs(args: readonly string[]): Said {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: flags,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const given = tokens.filter((token) => token.kind === 'option')
+  const known = Object.keys(flags).map((name) => `--${name}`)
+  const problems = tokens.flatMap((token) => {
+    if (token.kind === 'positional') return [`${JSON.stringify(token.value)}: expected only options.`]
+    if (token.kind !== 'option' || Object.hasOwn(flags, token.name)) return []
+    return [`${token.rawName}: there is no such option. Known: ${known.join(', ')}.`]
+  })
+  const valuesOf: Said['valuesOf'] = (name) =>
+    given.filter((token) => token.name === name).map((token) => token.value)
+  for (const [name, { type }] of Object.entries(flags))
+    if (type === 'boolean' && given.some((token) => token.name === name && token.value !== undefined))
+      problems.push(`--${name}: expected no value. Leave it out, or give --${name} alone.`)
+  return { problems, valuesOf, has: (name) => given.some((token) => token.name === name) }
+}
+
+function textOption(
+  said: Said,
+  name: 'supergraph' | 'host' | 'trusted',
+  { example }: { readonly example: string },
+): string | undefined {
+  const values = said.valuesOf(name)
+  const value = values.at(-1)
+  if (values.length === 0 || (values.length === 1 && isText(value))) return value
+  const got = values.length > 1 ? `${values.length} of them` : JSON.stringify(value ?? '')
+  said.problems.push(`--${name}: expected one value, got ${got}. Example: --${name} ${example}`)
+  return undefined
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined && value !== '' && !value.startsWith('--')
+}
+
+function subgraphUrls(said: Said): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>()
+  for (const value of said.valuesOf('subgraph')) {
+    const [, name = '', url = ''] = /^([^=]+)=(.+)$/.exec(value ?? '') ?? []
+    const problem = problemOf(name, url, urls)
+    if (problem)
+      said.problems.push(`--subgraph: ${problem}, got ${JSON.stringify(value ?? '')}. ${SUBGRAPH_EXAMPLE}`)
+    else urls.set(name, url)
+  }
+  return urls
+}
+
+const SUBGRAPH_EXAMPLE = 'Example: --subgraph reviews=http://127.0.0.1:4102/graphql'
+
+function problemOf(name: string, url: string, urls: ReadonlyMap<string, string>): string | undefined {
+  if (name === '') return 'expected NAME=URL'
+  if (!isHttpUrl(url)) return 'expected an http: or https: URL'
+  return urls.has(name) ? `expected one URL for ${name}` : undefined
+}
+
+export function isHttpUrl(url: string): boolean {
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '')
+}
+
+interface NumberRule {
+  readonly name: 'port' | 'workers'
+  readonly fallback: number
+  readonly low: number
+  readonly high: number
+}
+
+function numberOption(said: Said, { name, fallback, low, high }: NumberRule): number {
+  const values = said.valuesOf(name)
+  if (values.length === 0) return fallback
+  const given = values.length === 1 ? (values[0] ?? '') : values.join(' ')
+  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
+  if (value >= low && value <= high) return value
+  said.problems.push(
+    `--${name}: expected a whole number from ${low} to ${high}, got ${JSON.stringify(given)}. Example: --${name} ${fallback}`,
+  )
+  return fallback
+}

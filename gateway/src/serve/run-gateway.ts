@@ -1,0 +1,44 @@
+import { type Fault, toFault } from '@stoa/platform/fault'
+import { createLog, type Log } from '@stoa/platform/log'
+import { untilStopped } from '@stoa/platform/until-stopped'
+import { readyText } from './banner.ts'
+import { helpText, parseServeOptions, type ServeOptions } from './options.ts'
+import { readText } from './read-text.ts'
+import { openService } from './service.ts'
+
+/** `npm run gateway`: serves until told to stop. Answers the exit code; problems go to standard error. */
+export async function runGateway(args: readonly string[]): Promise<number> {
+  const options = parseServeOptions(args)
+  if (!options.ok) return complain(options.error)
+  if (options.value.help) {
+    process.stdout.write(helpText)
+    return 0
+  }
+  const log = createLog({ name: 'gateway', level: process.stdout.isTTY ? 'warn' : 'info' })
+  try {
+    await serve(options.value, log)
+    return 0
+  } catch (reason) {
+    return complain(explain(toFault(reason)))
+  }
+}
+
+async function serve(options: ServeOptions, log: Log): Promise<void> {
+  const supergraph = await readText(options.supergraph, '--supergraph')
+  await using service = await openService({ options, supergraph, log })
+  process.stdout.write(readyText({ options, ...service.facts() }))
+  await untilStopped()
+}
+
+function complain(problems: readonly string[]): number {
+  const lines = problems.map((problem) => `  ${problem.replaceAll('\n', '\n  ')}`)
+  process.stderr.write(`\nThe gateway did not start.\n${lines.join('\n')}\n`)
+  process.stderr.write('\n  npm run gateway -- --help lists the options.\n')
+  return 1
+}
+
+/** What a person needs of a fault; the stack only where it is a bug of ours. */
+function explain(fault: Fault): readonly string[] {
+  const cause = fault.code === 'INTERNAL' && fault.cause instanceof Error ? [fault.cause.stack ?? ''] : []
+  return [`${fault.code}: ${fault.message}`, ...cause]
+}
