@@ -14,9 +14,13 @@ export function drawOne<T>(random: Random, from: readonly T[]): T {
 
 /** `count` different ones, in the order of the list. */
 export function drawSome<T>(random: Random, from: readonly T[], count: number): readonly T[] {
-  const ranked = from.map((item, index) => ({ item, index, rank: random.next() }))
-  const chosen = ranked.sort((a, b) => a.rank - b.rank).slice(0, count)
+  const chosen = rank(random, from).slice(0, count)
   return chosen.sort((a, b) => a.index - b.index).map((entry) => entry.item)
+}
+
+/** All of them, in another order. */
+export function drawOrder<T>(random: Random, from: readonly T[]): readonly T[] {
+  return rank(random, from).map((entry) => entry.item)
 }
 
 /** Index in 0…count−1, low ones far more often: demand follows Zipf's law with exponent about 1. */
@@ -26,4 +30,14 @@ export function drawZipf(random: Random, count: number): number {
 
 export function drawChance(random: Random, share: number): boolean {
   return random.next() < share
+}
+
+interface Ranked<T> {
+  readonly item: T
+  readonly index: number
+  readonly rank: number
+}
+
+function rank<T>(random: Random, from: readonly T[]): Ranked<T>[] {
+  return from.map((item, index) => ({ item, index, rank: random.next() })).sort((a, b) => a.rank - b.rank)
 }

@@ -4,8 +4,8 @@ import { taxContained } from '@stoa/platform/money'
 import type { Random } from '@stoa/platform/random'
 import type { OrderCreated, StoaEvent } from '@stoa/schema/events'
 import type { DemoCustomer } from './customers.ts'
-import { drawChance, drawInt, drawSome, drawZipf } from './draw.ts'
-import { factsOf } from './order-facts.ts'
+import { drawChance, drawInt, drawOrder, drawZipf } from './draw.ts'
+import { factsUntil, type OrderEnding, orderEndings } from './order-endings.ts'
 import type { DemoProduct } from './products.ts'
 
 /** One past order as the facts that happened to it. */
@@ -21,47 +21,30 @@ export interface OrderWorld {
   readonly now: number
 }
 
-/** How a past order ended, or where it stands; every state there is, most of them fulfilled. */
-const ENDINGS = [
-  'created',
-  'declined',
-  'processed',
-  'noStock',
-  'prepared',
-  'partlyShipped',
-  'cancelledEarly',
-  'cancelledLate',
-  'cancelAsked',
-  'cancelRefused',
-  'shippedUnposted',
-  'fulfilled',
-] as const
-type Ending = (typeof ENDINGS)[number]
-
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** `count` past orders, oldest first. */
 export function makeOrders(random: Random, count: number, world: OrderWorld): readonly DemoOrder[] {
   // What is popular is not what comes first in the catalog: demand has an order of its own.
-  const byDemand = drawSome(random, world.products, world.products.length).toSorted(() => random.next() - 0.5)
+  const byDemand = drawOrder(random, world.products)
   return Array.from({ length: count }, (_, index) => {
     const at = world.now - 120 * DAY_MS + Math.floor((index / count) * 119.5 * DAY_MS)
     const created = makeCreated(random, { ...world, products: byDemand }, index)
     return {
       orderId: created.orderId,
-      facts: history(random, { created, at, ending: endingOf(random, index) }),
+      facts: history(random, { created, at, now: world.now, ending: endingOf(random, index) }),
     }
   })
 }
 
-function endingOf(random: Random, index: number): Ending {
+function endingOf(random: Random, index: number): OrderEnding {
   // The first few guarantee that every state is there, whatever the dice say.
-  const planned = ENDINGS[index]
+  const planned = orderEndings[index]
   if (planned) return planned
   return drawChance(random, 0.86)
     ? 'fulfilled'
-    : (ENDINGS[drawInt(random, 0, ENDINGS.length - 1)] ?? 'fulfilled')
+    : (orderEndings[drawInt(random, 0, orderEndings.length - 1)] ?? 'fulfilled')
 }
 
 function makeCreated(random: Random, world: OrderWorld, index: number): OrderCreated {
@@ -128,63 +111,22 @@ function makeLines(random: Random, products: readonly DemoProduct[], market: str
 interface Story {
   readonly created: OrderCreated
   readonly at: number
-  readonly ending: Ending
+  readonly now: number
+  readonly ending: OrderEnding
 }
 
 function history(random: Random, story: Story): DemoOrder['facts'] {
+  const events = factsUntil(story.ending, story.created)
+  // What was ordered this morning has happened by now, too: recent stories are told faster.
+  const longest = Math.min(9 * HOUR_MS, Math.floor((story.now - story.at) / events.length))
   let at = story.at
-  return chapters(story).map((event) => {
-    const fact = { at, event }
-    at += drawInt(random, 60_000, 9 * HOUR_MS)
+  return events.map((event) => {
+    const fact = { at, event: toldAt(event, at) }
+    at += drawInt(random, 60_000, longest)
     return fact
   })
 }
 
-/** The facts up to where the order stands, in order. */
-function chapters({ created, ending, at }: Story): readonly StoaEvent[] {
-  const chapter = factsOf(created, at)
-  const paid = [chapter.created, chapter.processed]
-  const shipped = [...paid, chapter.prepared, chapter.shipped, chapter.fulfilled]
-  switch (ending) {
-    case 'created':
-      return [chapter.created]
-    case 'declined':
-      return [chapter.created, chapter.declined, chapter.cancelled('PAYMENT_DECLINED', false)]
-    case 'processed':
-      return paid
-    case 'noStock':
-      return [...paid, chapter.cancelled('NO_STOCK', true), chapter.voided]
-    case 'prepared':
-      return [...paid, chapter.prepared]
-    case 'partlyShipped':
-      return created.lines.length > 1
-        ? [...paid, chapter.preparedPart(0), chapter.preparedPart(1), chapter.shippedPart(0)]
-        : [...paid, chapter.prepared]
-    case 'cancelledEarly':
-      return [...paid, chapter.cancelled('CUSTOMER', true), chapter.voided]
-    case 'cancelledLate':
-      return [
-        ...paid,
-        chapter.prepared,
-        chapter.cancelAsked,
-        chapter.cancelled('CUSTOMER', true),
-        chapter.voided,
-      ]
-    case 'cancelAsked':
-      return [...paid, chapter.prepared, chapter.cancelAsked]
-    case 'cancelRefused':
-      return [
-        ...paid,
-        chapter.prepared,
-        chapter.cancelAsked,
-        chapter.cancelRefused,
-        chapter.shipped,
-        chapter.fulfilled,
-        chapter.captured,
-      ]
-    case 'shippedUnposted':
-      return [...shipped, chapter.captured]
-    case 'fulfilled':
-      return [...shipped, chapter.captured, chapter.posted]
-  }
+function toldAt(event: StoaEvent, at: number): StoaEvent {
+  return event.type === 'ShipmentProcessed' ? { ...event, data: { ...event.data, shippedAt: at } } : event
 }

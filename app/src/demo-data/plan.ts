@@ -2,11 +2,11 @@
 export interface CategoryPlan {
   readonly handle: string
   readonly name: string
-  readonly department: string
+  readonly department: 'clothing' | 'home' | 'outdoor'
   /** Three letters that begin its SKUs. */
   readonly code: string
-  readonly nouns: readonly string[]
-  readonly materials: readonly string[]
+  /** What there is, and what each can be made of: no wine glass of enamel. */
+  readonly goods: readonly (readonly [noun: string, materials: readonly string[]])[]
   readonly colours: readonly string[]
   readonly sizes: readonly string[]
   /** Lowest and highest price, whole euros. */

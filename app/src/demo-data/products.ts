@@ -3,6 +3,7 @@ import type { Random } from '@stoa/platform/random'
 import { assortment } from './assortment.ts'
 import { drawChance, drawInt, drawOne, drawSome } from './draw.ts'
 import type { CategoryPlan } from './plan.ts'
+import { drawName } from './product-names.ts'
 
 export interface DemoProduct {
   readonly productId: string
@@ -57,40 +58,16 @@ const BRANDS = [
   'Saltmarsh',
   'Tessaro',
 ] as const
-const LINES = [
-  'Alto',
-  'Brera',
-  'Cala',
-  'Dorset',
-  'Elba',
-  'Fell',
-  'Garda',
-  'Harbour',
-  'Isar',
-  'Jura',
-  'Kiel',
-  'Lario',
-  'Moor',
-  'Nervi',
-  'Orta',
-  'Pennine',
-  'Ruhr',
-  'Solent',
-  'Tarn',
-  'Umbra',
-  'Vale',
-  'Wye',
-] as const
-const USES = [
-  'for every day',
-  'made to last',
-  'for the first cold mornings',
-  'for long weekends',
-  'with clean lines',
-  'that gets better with age',
-  'for small rooms and big plans',
-  'with nothing you do not need',
-] as const
+const USES: Readonly<Record<CategoryPlan['department'], readonly string[]>> = {
+  clothing: ['for every day', 'made to last', 'for the first cold mornings', 'with clean lines'],
+  home: ['made to last', 'with clean lines', 'that gets better with age', 'for small rooms and big plans'],
+  outdoor: [
+    'for long weekends',
+    'made to last',
+    'with nothing you do not need',
+    'for the way there and back',
+  ],
+}
 /** What one euro is in a market's currency, and where its prices like to end. */
 const MARKET_FACTORS: Readonly<Record<Currency, number>> = { EUR: 1, GBP: 0.87, CHF: 1.05 }
 const DAY_MS = 86_400_000
@@ -102,9 +79,10 @@ export function makeProducts(
   options: { readonly scale: number; readonly now: number },
 ): readonly DemoProduct[] {
   const count = Math.max(1, Math.round(PRODUCTS_PER_CATEGORY * options.scale))
+  const taken = new Set<string>()
   return assortment.flatMap((plan) =>
     Array.from({ length: count }, (_, index) =>
-      makeProduct(random, { plan, number: index + 1, now: options.now }),
+      makeProduct(random, { plan, number: index + 1, now: options.now, taken }),
     ),
   )
 }
@@ -113,12 +91,14 @@ interface ProductRequest {
   readonly plan: CategoryPlan
   readonly number: number
   readonly now: number
+  readonly taken: Set<string>
 }
 
-function makeProduct(random: Random, { plan, number, now }: ProductRequest): DemoProduct {
-  const noun = drawOne(random, plan.nouns)
-  const material = drawOne(random, plan.materials)
-  const name = `${drawOne(random, LINES)} ${noun}`
+function makeProduct(random: Random, { plan, number, now, taken }: ProductRequest): DemoProduct {
+  const [noun, materials] = drawOne(random, plan.goods)
+  const material = drawOne(random, materials)
+  const brand = drawOne(random, BRANDS)
+  const name = drawName(random, { noun, material, brand }, taken)
   const code = `${plan.code}-${String(number).padStart(4, '0')}`
   const [low, high] = plan.price
   const euros = low + Math.floor((high - low) * random.next() ** 2)
@@ -126,8 +106,8 @@ function makeProduct(random: Random, { plan, number, now }: ProductRequest): Dem
     productId: `P-${code}`,
     handle: `${slug(name)}-${code.toLowerCase()}`,
     name,
-    description: `${noun} in ${material}, ${drawOne(random, USES)}.`,
-    brand: drawOne(random, BRANDS),
+    description: `${noun} in ${material}, ${drawOne(random, USES[plan.department])}.`,
+    brand,
     category: plan.handle,
     createdAt: now - drawInt(random, 1, 900) * DAY_MS,
     image: `/images/P-${code}.svg`,

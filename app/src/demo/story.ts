@@ -1,16 +1,8 @@
 import { Fault } from '@stoa/platform/fault'
 import type { Shop } from '../shop.ts'
 import { createShopClient, type ShopClient } from '../shop-client.ts'
-import {
-  checkout,
-  createCart,
-  type Followed,
-  type FoundVariant,
-  follow,
-  type Placed,
-  search,
-  stock,
-} from './documents.ts'
+import { checkout, createCart, type FoundVariant, type Placed, search } from './documents.ts'
+import { type Followed, follow, stock } from './follow-documents.ts'
 import type { Narrator } from './narrator.ts'
 
 const QUANTITY = 2

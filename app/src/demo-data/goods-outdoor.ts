@@ -1,0 +1,65 @@
+import { colours } from './goods-colours.ts'
+import type { CategoryPlan } from './plan.ts'
+
+/** What goes outside. */
+export const outdoor: readonly CategoryPlan[] = [
+  {
+    handle: 'backpacks',
+    name: 'Backpacks',
+    department: 'outdoor',
+    code: 'BAC',
+    price: [49, 219],
+    goods: [
+      ['Day Pack', ['recycled nylon', 'ripstop']],
+      ['Roll-Top Pack', ['waxed canvas', 'recycled nylon']],
+      ['Commuter Pack', ['recycled nylon', 'leather']],
+      ['Trekking Pack', ['ripstop']],
+      ['Weekender', ['waxed canvas', 'leather']],
+    ],
+    colours,
+    sizes: ['18 l', '28 l', '45 l'],
+    numbers: [{ name: 'weightGrams', label: 'Weight', unit: 'g', range: [480, 1900] }],
+    choices: [{ name: 'laptop', label: 'Laptop sleeve', values: ['None', '13"', '15"'] }],
+    flags: [{ name: 'waterproof', label: 'Waterproof' }],
+  },
+  {
+    handle: 'jackets',
+    name: 'Jackets',
+    department: 'outdoor',
+    code: 'JAC',
+    price: [79, 399],
+    goods: [
+      ['Rain Shell', ['three-layer shell']],
+      ['Down Jacket', ['recycled down']],
+      ['Field Jacket', ['waxed cotton']],
+      ['Fleece Jacket', ['recycled fleece']],
+      ['Wind Breaker', ['three-layer shell', 'recycled nylon']],
+      ['Parka', ['waxed cotton', 'recycled down']],
+    ],
+    colours,
+    sizes: ['XS', 'S', 'M', 'L', 'XL'],
+    numbers: [{ name: 'waterColumn', label: 'Water column', unit: 'mm', range: [2000, 20000] }],
+    choices: [{ name: 'season', label: 'Season', values: ['Spring', 'Autumn', 'Winter', 'All year'] }],
+    flags: [{ name: 'hood', label: 'Hood' }],
+  },
+  {
+    handle: 'camping',
+    name: 'Camping',
+    department: 'outdoor',
+    code: 'CAM',
+    price: [12, 449],
+    goods: [
+      ['Two-Person Tent', ['ripstop nylon']],
+      ['Sleeping Bag', ['synthetic fill', 'recycled down']],
+      ['Camp Stove', ['aluminium', 'stainless steel']],
+      ['Enamel Mug', ['enamelled steel']],
+      ['Folding Chair', ['aluminium']],
+      ['Head Torch', ['aluminium']],
+    ],
+    colours,
+    sizes: ['Regular', 'Large'],
+    numbers: [{ name: 'packedWeight', label: 'Packed weight', unit: 'g', range: [90, 3800] }],
+    choices: [{ name: 'seasons', label: 'Seasons', values: ['1–2', '3', '4'] }],
+    flags: [{ name: 'ultralight', label: 'Ultralight' }],
+  },
+]
