@@ -29,11 +29,24 @@ interface Operation {
   readonly createdAt: string
 }
 
-const HEADS: readonly { readonly head: string; readonly name: string; readonly token: string }[] = [
-  { head: 'web', name: 'Web storefront', token: 'customer' },
-  { head: 'mobile', name: 'Mobile app', token: 'customer' },
-  { head: 'kiosk', name: 'In-store kiosk', token: 'kiosk' },
-  { head: 'partner-acme', name: 'Partner (Acme)', token: 'operator' },
+interface Head {
+  readonly head: string
+  readonly name: string
+  /** One of the demo tokens by its name. */
+  readonly token: 'ada' | 'kiosk' | 'operator'
+  readonly note: string
+}
+
+const HEADS: readonly Head[] = [
+  { head: 'web', name: 'Web storefront', token: 'ada', note: 'They run as ada.' },
+  { head: 'mobile', name: 'Mobile app', token: 'ada', note: 'They run as ada.' },
+  { head: 'kiosk', name: 'In-store kiosk', token: 'kiosk', note: 'They run as the kiosk in Milan.' },
+  {
+    head: 'partner-acme',
+    name: 'Partner (Acme)',
+    token: 'operator',
+    note: 'They run as the operator here: the key of a partner runs documents by id only, never by text.',
+  },
 ]
 const CREATED = '2026-01-01T00:00:00.000Z'
 const FIRST_QUERY = `# Three subgraphs in one answer: catalog, inventory, recommendation. Look at the plan, too.
@@ -77,10 +90,10 @@ export function sandboxConfig(tokens: Readonly<Record<string, string>>): Sandbox
 
 function headCollections(): readonly Collection[] {
   const documents = [...loadDocuments().values()]
-  return HEADS.map(({ head, name, token }) => ({
+  return HEADS.map(({ head, name, token, note }) => ({
     id: `head-${head}`,
     name,
-    description: `The trusted documents of ${name}`,
+    description: `The trusted documents of ${name}. ${note} Where one asks for a cart, create it first and put its id into the variables.`,
     createdAt: CREATED,
     operations: documents
       .filter((document) => document.head === head)

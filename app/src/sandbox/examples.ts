@@ -3,9 +3,11 @@ export function exampleVariables(operationName: string): Readonly<Record<string,
   return EXAMPLES[operationName] ?? {}
 }
 
-const SKU = 'KNI-0001-BLA-M'
+const SKU = 'KNI-0001-SKY-S'
 const PRODUCT = 'P-KNI-0001'
-const ORDER = 'gid://orders/Order/O-demo-000012'
+/** Two orders of ada's: one fulfilled, one that may still be cancelled. */
+const ORDER = 'gid://orders/Order/O-demo-000022'
+const OPEN_ORDER = 'gid://orders/Order/O-demo-000043'
 const NEAR = { latitude: 45.46, longitude: 9.19 }
 const FRESH_KEY = 'a-fresh-key-for-each-order'
 const CART = 'gid://orders/Cart/put-the-id-of-your-cart-here'
@@ -38,9 +40,9 @@ const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   WebCartUpdate: { input: ADD },
   WebCheckout: { ...checkout(DELIVER) },
   WebOrder: { id: ORDER },
-  WebOrderCancel: { key: FRESH_KEY, input: { orderId: ORDER, reason: 'Changed my mind' } },
+  WebOrderCancel: { key: FRESH_KEY, input: { orderId: OPEN_ORDER, reason: 'Changed my mind' } },
   WebProductList: { first: 10, filter: { category: 'knitwear' }, sort: 'PRICE_ASC' },
-  WebProductPage: { handle: 'put-the-handle-of-a-product-here' },
+  WebProductPage: { handle: 'vale-crew-neck-jumper-kni-0001' },
   WebRecommended: { first: 5 },
   WebSearchSuggestions: { text: 'ju' },
 }
