@@ -15,7 +15,7 @@ export interface Question<T> {
 }
 
 const envelope = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })).optional(),
 })
 const TIMEOUT_MS = 10_000
