@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createAccess } from './access/access.ts'
 import { checkTrustedDocuments } from './documents/trusted-documents.ts'
 import { handleHttp } from './edge/http-handler.ts'
-import { openGraph } from './graph.ts'
+import { type Graph, openGraph, openGraphInSteps } from './graph.ts'
+import { putInUse } from './graph-in-use.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import type { GatewayOptions, GatewayRequest, GatewayResponse } from './options.ts'
 import { type NamedRequest, type Pipeline, runPipeline } from './pipeline.ts'
 import { refuse } from './refusal.ts'
 import { refusedResponse } from './refused-response.ts'
+import { warmGraph } from './warm-graph.ts'
 
 export type { GatewayOptions, GatewayRequest, GatewayResponse, Partner, SubgraphClient } from './options.ts'
 
@@ -19,6 +21,19 @@ export interface Gateway extends AsyncDisposable {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   /** Takes another supergraph; requests under way finish on the old one. A bad one throws BAD_SCHEMA and changes nothing. */
   swap(supergraph: string): void
+  /**
+   * The same without a pause: the graph is built in steps and what was asked most recently is planned on it before
+   * it serves. `subgraphs` take the place of the clients given at first. One at a time, in the order of the calls.
+   */
+  reload(supergraph: string, subgraphs?: SubgraphClients): Promise<ReplacedGraph>
+}
+
+export type SubgraphClients = GatewayOptions['subgraphs']
+
+/** What served until now. */
+export interface ReplacedGraph {
+  /** Resolves when its last request has ended, so that clients only it needed can be closed. */
+  readonly unused: Promise<void>
 }
 
 /** Throws BAD_SCHEMA or BAD_CONFIG when the parts do not fit together. */
@@ -28,7 +43,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   checkTrustedDocuments(options.documents ?? new Map())
   const access = createAccess({ issuer, partners, clock, tokenBytes: limits.tokenBytes })
   const pipeline: Pipeline = { options, limits, clock, random, access }
-  let graph = openGraph(options.supergraph, options, limits)
+  let current = putInUse(openGraph(options.supergraph, options, limits))
+  let reloading: Promise<unknown> = Promise.resolve()
 
   async function execute(request: GatewayRequest): Promise<GatewayResponse> {
     const correlationId = correlationIdOf(request, pipeline)
@@ -37,22 +53,43 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function respond(request: NamedRequest): Promise<GatewayResponse> {
+    const inUse = current
+    inUse.enter()
     try {
-      const answer = await runPipeline(pipeline, graph, request)
+      const answer = await runPipeline(pipeline, inUse.graph, request)
       if (!answer.ok) return refusedResponse(answer.error)
       return { status: 200, legacyStatus: 200, headers: {}, body: answer.value }
     } catch (reason) {
       const { correlationId } = request
       log.error({ err: reason, correlationId }, 'the gateway failed')
       return refusedResponse(refuse('GATEWAY_FAILED', FAILED, { correlationId }).error)
+    } finally {
+      inUse.leave()
     }
+  }
+
+  function replace(graph: Graph): ReplacedGraph {
+    const old = current
+    current = putInUse(graph)
+    return { unused: old.retire() }
+  }
+
+  async function openWarm(supergraph: string, subgraphs: SubgraphClients): Promise<ReplacedGraph> {
+    const graph = await openGraphInSteps(supergraph, { ...options, subgraphs }, limits)
+    await warmGraph(graph, current.graph)
+    return replace(graph)
   }
 
   return {
     execute,
     handle: (request, response) => handleHttp({ execute, limits, log }, { request, response }),
     swap(supergraph) {
-      graph = openGraph(supergraph, options, limits)
+      replace(openGraph(supergraph, options, limits))
+    },
+    reload(supergraph, subgraphs = options.subgraphs) {
+      const reloaded = reloading.then(() => openWarm(supergraph, subgraphs))
+      reloading = reloaded.catch(() => {})
+      return reloaded
     },
     [Symbol.asyncDispose]: async () => {},
   }

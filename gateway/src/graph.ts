@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Fault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import { type DocumentNode, type GraphQLSchema, parse, validateSchema } from 'graphql'
@@ -25,20 +26,51 @@ export interface Graph {
 
 /** Throws BAD_SCHEMA when the text is no supergraph, or one for which a subgraph is missing here. */
 export function openGraph(supergraph: string, options: GatewayOptions, limits: Limits): Graph {
+  const steps = stepsToGraph(supergraph, options, limits)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same; between two steps everybody else has a turn. */
+export async function openGraphInSteps(
+  supergraph: string,
+  options: GatewayOptions,
+  limits: Limits,
+): Promise<Graph> {
+  const steps = stepsToGraph(supergraph, options, limits)
+  for (;;) {
+    await setImmediate()
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+function* stepsToGraph(
+  supergraph: string,
+  options: GatewayOptions,
+  limits: Limits,
+): Generator<void, Graph, void> {
   const document = parseSupergraph(supergraph)
   checkSubgraphs(document, options)
+  yield
   const schema = buildApiSchema(
     document,
     parse(edgeDirectives((options.markets ?? []).length > 0), { noLocation: true }),
   )
+  yield
   const [problem] = validateSchema(schema)
   if (problem)
     throw new Fault('BAD_SCHEMA', `The supergraph's public schema does not stand: ${problem.message}`)
-  const { subgraphs: clients, clock, log, subgraphMessages = 'safe' } = options
+  yield
   const possibleTypes = readPossibleTypes(document)
+  const planner = openPlanner(supergraph)
+  yield
+  const { subgraphs: clients, clock, log, subgraphMessages = 'safe' } = options
   return {
     schema,
-    planner: openPlanner(supergraph),
+    planner,
     engine: createEngine({
       schema,
       possibleTypes,

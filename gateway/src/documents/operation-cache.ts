@@ -2,6 +2,8 @@
 export interface ByteCache<T> {
   get(key: string): T | undefined
   set(key: string, value: T, bytes: number): void
+  /** What was wanted last, the latest first: what was wanted more than once comes before what was not. */
+  recent(limit: number): readonly (readonly [key: string, value: T])[]
   /** What is held now, in bytes. */
   readonly bytes: number
 }
@@ -37,12 +39,21 @@ export function createByteCache<T>(budget: number): ByteCache<T> {
       probation.take(key)
       probation.put(key, { value, bytes: bytes + key.length * 2 })
     },
+    recent(limit) {
+      const all = [...probation.entries(), ...kept.entries()]
+      return all
+        .slice(-limit)
+        .toReversed()
+        .map(([key, { value }]) => [key, value])
+    },
   }
 }
 
 interface Segment<T> {
   readonly bytes: number
   take(key: string): Entry<T> | undefined
+  /** The oldest first. */
+  entries(): Iterable<readonly [string, Entry<T>]>
   /** Answers with what had to leave, the oldest first. */
   put(key: string, entry: Entry<T>): readonly (readonly [string, Entry<T>])[]
 }
@@ -61,6 +72,7 @@ function createSegment<T>(budget: number): Segment<T> {
       return bytes
     },
     take,
+    entries: () => entries.entries(),
     put(key, entry) {
       entries.set(key, entry)
       bytes += entry.bytes

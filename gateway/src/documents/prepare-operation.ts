@@ -22,6 +22,9 @@ export interface PreparedOperation {
   readonly node: OperationDefinitionNode
   /** The plan for these variables, made when it is first wanted. */
   planFor(variables: Variables): Result<PlannedVariant, Refusal>
+  /** For which combinations of conditions there is a plan: variables that lead to each. */
+  planned(): readonly Variables[]
+  readonly source: DocumentToPrepare
   /** What keeping it costs, roughly. */
   readonly bytes: number
 }
@@ -52,7 +55,8 @@ export function prepareOperation(
   return ok({
     kind: operation.operation === 'mutation' ? 'mutation' : 'query',
     node: operation,
-    planFor: createVariants(graph, { operation, fragments: fragmentsOf(checked.value) }),
+    ...createVariants(graph, { operation, fragments: fragmentsOf(checked.value) }),
+    source: document,
     bytes: text.length * BYTES_EACH,
   })
 }
@@ -63,18 +67,23 @@ const BYTES_EACH = 150
 /** Beyond this many combinations of conditions the oldest is planned anew when it is wanted again. */
 const MOST_VARIANTS = 16
 
-function createVariants(graph: Graph, parts: OperationParts): PreparedOperation['planFor'] {
+function createVariants(graph: Graph, parts: OperationParts): Pick<PreparedOperation, 'planFor' | 'planned'> {
   const names = conditionVariables(parts)
   const variants = new Map<string, Result<PlannedVariant, Refusal>>()
-  return (variables) => {
-    const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('')
-    const known = variants.get(key)
-    if (known) return known
-    const planned = planVariant(graph, parts, variables)
-    const [oldest] = variants.keys()
-    if (variants.size >= MOST_VARIANTS && oldest !== undefined) variants.delete(oldest)
-    variants.set(key, planned)
-    return planned
+  const variablesOf = (key: string): Variables =>
+    Object.fromEntries(names.map((name, i) => [name, key[i] === '1']))
+  return {
+    planFor(variables) {
+      const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('')
+      const known = variants.get(key)
+      if (known) return known
+      const planned = planVariant(graph, parts, variables)
+      const [oldest] = variants.keys()
+      if (variants.size >= MOST_VARIANTS && oldest !== undefined) variants.delete(oldest)
+      variants.set(key, planned)
+      return planned
+    },
+    planned: () => [...variants.keys()].map(variablesOf),
   }
 }
 
