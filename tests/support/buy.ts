@@ -138,15 +138,27 @@ export async function look(client: ShopClient, id: string): Promise<FollowedOrde
   return answer.order
 }
 
-/** Looks until the order tells this fact, for at most ten seconds. */
+/** Looks until the order tells this fact. */
 export async function untilFact(client: ShopClient, id: string, fact: string): Promise<FollowedOrder> {
-  const deadline = Date.now() + 10_000
+  return await untilOrder(client, id, (order) => times(order, fact) > 0)
+}
+
+const PATIENCE_MS = 15_000
+
+/** Looks until the order is as it is waited for. */
+export async function untilOrder(
+  client: ShopClient,
+  id: string,
+  isDone: (order: FollowedOrder) => boolean,
+): Promise<FollowedOrder> {
+  const deadline = Date.now() + PATIENCE_MS
   for (;;) {
     const order = await look(client, id)
-    const facts = order.timeline.map((event) => event.type)
-    if (facts.includes(fact)) return order
-    if (Date.now() > deadline)
-      throw new Error(`Expected ${fact}; the order is ${order.status} after ${facts.join(', ')}.`)
+    if (isDone(order)) return order
+    if (Date.now() > deadline) {
+      const facts = order.timeline.map((event) => event.type)
+      throw new Error(`Waited in vain; order ${id} is ${order.status} after ${facts.join(', ')}.`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

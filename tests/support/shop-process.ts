@@ -30,14 +30,17 @@ export interface Ended {
 /** Starts it and waits until it says that it is ready. */
 export async function startShopProcess(options: ProcessOptions): Promise<ShopProcess> {
   const child = launch(options)
-  child.stderr?.resume()
+  const said = lastWords(child)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill(signal)
     await once(child, 'exit')
   }
+  const url = await readyUrl(child, said)
+  // Nobody reads on, and a full pipe would stop it in the middle of a log line.
+  child.stdout?.resume()
   return {
-    url: await readyUrl(child),
+    url,
     kill: () => end('SIGKILL'),
     [Symbol.asyncDispose]: () => end('SIGTERM'),
   }
@@ -71,10 +74,19 @@ function launch(options: ProcessOptions): ChildProcess {
   return spawn(process.execPath, [entry, ...options.args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-async function readyUrl(child: ChildProcess): Promise<string> {
+/** The end of what it says on standard error, so far. */
+function lastWords(child: ChildProcess): () => string {
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said = (said + String(chunk)).slice(-2_000)
+  })
+  return () => said
+}
+
+async function readyUrl(child: ChildProcess, said: () => string): Promise<string> {
   if (!child.stdout) throw new Error('The child has no output to read.')
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.includes('"event":"ready"')) return String(JSON.parse(line).url)
   }
-  throw new Error(`The shop ended (exit code ${child.exitCode}) before it was ready.`)
+  throw new Error(`The shop ended (exit code ${child.exitCode}) before it was ready. ${said()}`)
 }

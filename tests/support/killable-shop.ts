@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSimulators, type Simulators, simulatorEnv } from '@stoa/app/simulators'
+import { systemClock } from '@stoa/platform/clock'
+import { silentLog } from '@stoa/platform/log'
+import { systemRandom } from '@stoa/platform/random'
+import { freePort, type ShopProcess, startShopProcess } from './shop-process.ts'
+
+/** A shop process that can be killed and started again on the same folder and port. */
+export interface KillableShop extends AsyncDisposable {
+  readonly url: string
+  /** They live on: they are somebody else's machines. */
+  readonly vendors: Simulators
+  start(): Promise<ShopProcess>
+}
+
+const SECRET = 'a-secret-for-this-test-of-at-least-32-characters'
+
+export async function openKillableShop(): Promise<KillableShop> {
+  const folder = await mkdtemp(join(tmpdir(), 'stoa-kill-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const parts = { clock: systemClock, random: systemRandom, log: silentLog, secret: SECRET }
+  const vendors = await openSimulators({ ...parts, shopUrl: url })
+  const args = ['--port', `${port}`, '--persist', folder, '--scale', '0.1']
+  return {
+    url,
+    vendors,
+    start: () => startShopProcess({ args, env: simulatorEnv(vendors, SECRET) }),
+    async [Symbol.asyncDispose]() {
+      await vendors[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
