@@ -36,7 +36,7 @@ export async function runProgram(
     await firstAnswer(shop.facts.url)
     const ready = describe(shop, options.value)
     process.stdout.write(process.stdout.isTTY ? readyBlock(ready) : readyLines(ready))
-    const broken = await Promise.race([untilStopped(), ...(shop.broken ? [shop.broken] : [])])
+    const broken = await untilStopped(shop.broken)
     return broken === undefined ? 0 : complain([broken])
   } catch (reason) {
     return complain(explain(toFault(reason)))

@@ -10,17 +10,19 @@ export interface Listening {
 }
 
 const TRIES = 20
+const HIGHEST_PORT = 65_535
 
 /** Listens on the wanted port of 127.0.0.1 or, when that is taken, on the next free one. 0 takes any. */
 export async function listenFrom(server: Server, wanted: number): Promise<Listening> {
   const busy: number[] = []
-  for (let port = wanted; port < wanted + TRIES; port++) {
+  const last = Math.min(wanted + TRIES - 1, HIGHEST_PORT)
+  for (let port = wanted; port <= last; port++) {
     if (await tryListen(server, port)) return { ...addressOf(server), busy }
     busy.push(port)
   }
   throw new Fault(
     'OVERLOADED',
-    `Ports ${wanted} to ${wanted + TRIES - 1} are all taken. Free one or give another with --port.`,
+    `Ports ${wanted} to ${last} are all taken. Free one or give another with --port.`,
   )
 }
 
@@ -29,7 +31,7 @@ function tryListen(server: Server, port: number): Promise<boolean> {
     const onError = (reason: NodeJS.ErrnoException): void => {
       server.off('listening', onListening)
       if (reason.code === 'EADDRINUSE') resolve(false)
-      else reject(reason)
+      else reject(unusable(port, reason))
     }
     const onListening = (): void => {
       server.off('error', onError)
@@ -39,6 +41,11 @@ function tryListen(server: Server, port: number): Promise<boolean> {
     server.once('listening', onListening)
     server.listen(port, '127.0.0.1')
   })
+}
+
+function unusable(port: number, cause: NodeJS.ErrnoException): Fault {
+  const message = `Port ${port} cannot be listened on (${cause.code}). Give another with --port.`
+  return new Fault('BAD_CONFIG', message, { cause })
 }
 
 function addressOf(server: Server): { url: string; port: number } {

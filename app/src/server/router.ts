@@ -66,7 +66,10 @@ function sendMiss(response: ServerResponse, url: URL, methods: readonly string[]
     sendJson(response, 404, { code: 'NOT_FOUND', message: `Nothing is at ${path}. See / for what is here.` })
     return
   }
-  response.setHeader('allow', methods.join(', '))
+  response.setHeader(
+    'allow',
+    methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)).join(', '),
+  )
   sendJson(response, 405, {
     code: 'METHOD_NOT_ALLOWED',
     message: `${url.pathname} takes ${methods.join(' or ')}.`,
