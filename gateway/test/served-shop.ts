@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RequestContext, Subgraph } from '@stoa/platform/subgraph'
+import { digestOf } from '../src/serve/digest.ts'
 import { composed, openPart, type PartOfGraph } from './fixture.ts'
 
 /** Subgraphs behind HTTP, and the file of their supergraph. */
@@ -17,6 +18,8 @@ export interface ServedShop extends AsyncDisposable {
   supergraphOf(parts: Readonly<Record<string, PartOfGraph>>): string
   /** Puts another text in the file's place at once, as deployments do. */
   replace(text: string): Promise<void>
+  /** The same; answers how the gateway will name it. */
+  offer(text: string): Promise<{ readonly supergraph: string }>
 }
 
 /** Serves each part over HTTP, and writes the supergraph of those in `first` (default: all). */
@@ -35,19 +38,29 @@ export async function serveShop(
   const file = join(folder, 'supergraph.graphql')
   const supergraphOf: ServedShop['supergraphOf'] = (wanted) =>
     composed(wanted).replace(
-      /@join__graph\(name: "(\w+)", url: ""\)/g,
+      NAMED,
       (_all, name: string) => `@join__graph(name: "${name}", url: "${urls[name]}")`,
     )
   await writeFile(file, supergraphOf(first))
+  const replace = async (text: string): Promise<void> => {
+    await writeFile(join(folder, 'next'), text)
+    await rename(join(folder, 'next'), file)
+  }
   const opened = opening.move()
   return {
-    ...{ folder, file, urls, supergraphOf, path: (name) => join(folder, name) },
-    async replace(text) {
-      await writeFile(join(folder, 'next'), text)
-      await rename(join(folder, 'next'), file)
+    ...{ folder, file, urls, supergraphOf, replace, path: (name) => join(folder, name) },
+    async offer(text) {
+      await replace(text)
+      return { supergraph: digestOf(text) }
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+const NAMED = /@join__graph\(name: "(\w+)", url: "[^"]*"\)/g
+
+export function withoutUrls(supergraph: string): string {
+  return supergraph.replace(NAMED, '@join__graph(name: "$1", url: "")')
 }
 
 /** A subgraph as any GraphQL server has it: no context of ours, plain JSON. */

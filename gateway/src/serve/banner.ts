@@ -1,3 +1,4 @@
+import type { Log, LogFields } from '@stoa/platform/log'
 import type { ServeOptions } from './options.ts'
 import type { ServiceFacts } from './service.ts'
 import { version } from './version.ts'
@@ -36,4 +37,12 @@ function readyBlock({ options, url, supergraph, subgraphs }: Ready): string {
     '  Stop: Ctrl+C',
     '',
   ].join('\n')
+}
+
+/** What happens later on: a line for people, a log line for programs. */
+export function tell(log: Log, fields: LogFields, message: string): void {
+  if (process.stdout.isTTY) {
+    const facts = Object.entries(fields).map(([name, value]) => `${name} ${value}`)
+    process.stdout.write(`  ✔ ${message}: ${facts.join(', ')}\n`)
+  } else log.info(fields, message)
 }

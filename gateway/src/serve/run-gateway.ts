@@ -2,6 +2,7 @@ import { type Fault, toFault } from '@stoa/platform/fault'
 import { createLog, type Log } from '@stoa/platform/log'
 import { untilStopped } from '@stoa/platform/until-stopped'
 import { readyText } from './banner.ts'
+import { followSupergraph } from './follow-supergraph.ts'
 import { helpText, parseServeOptions, type ServeOptions } from './options.ts'
 import { readText } from './read-text.ts'
 import { openService } from './service.ts'
@@ -24,8 +25,10 @@ export async function runGateway(args: readonly string[]): Promise<number> {
 }
 
 async function serve(options: ServeOptions, log: Log): Promise<void> {
-  const supergraph = await readText(options.supergraph, '--supergraph')
+  const { supergraph: path, urls } = options
+  const supergraph = await readText(path, '--supergraph')
   await using service = await openService({ options, supergraph, log })
+  await using _following = followSupergraph({ path, text: supergraph, urls, service, log })
   process.stdout.write(readyText({ options, ...service.facts() }))
   await untilStopped()
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { refusedGateway, startGateway } from '../../test/gateway-program.ts'
-import { type ServedShop, serveShop } from '../../test/served-shop.ts'
+import { type ServedShop, serveShop, withoutUrls } from '../../test/served-shop.ts'
 import { shop } from '../../test/small-shop.ts'
 
 const QUERY = '{ products { name reviews(first: 1) { text } } }'
@@ -38,7 +38,7 @@ describe('npm run gateway', () => {
 
   it('takes a URL on the command line in place of the one in the supergraph', async () => {
     await using served = await serveShop(shop)
-    await served.replace(served.supergraphOf(shop).replaceAll(/url: "[^"]*"/g, 'url: ""'))
+    await served.replace(withoutUrls(served.supergraphOf(shop)))
     const { catalog = '', reviews = '' } = served.urls
     await using gateway = await startGateway(
       ...['--supergraph', served.file],
@@ -106,7 +106,7 @@ describe('a gateway that cannot start', () => {
 
   it('names subgraphs without a URL', async () => {
     await using served = await serveShop(shop)
-    await served.replace(served.supergraphOf(shop).replaceAll(/url: "[^"]*"/g, 'url: ""'))
+    await served.replace(withoutUrls(served.supergraphOf(shop)))
     const { complaint } = await refusedGateway('--supergraph', served.file)
     expect(complaint).toMatch(/by which URL it reaches catalog, reviews/)
   })

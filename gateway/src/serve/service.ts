@@ -1,13 +1,12 @@
-import { hash } from 'node:crypto'
 import { systemClock } from '@stoa/platform/clock'
-import { Fault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import { createGateway, type Gateway } from '../gateway.ts'
 import type { NamedSubgraph } from '../planner/subgraphs-of.ts'
 import { createHttpSubgraphClient } from '../subgraph-client.http.ts'
+import { digestOf } from './digest.ts'
 import type { ServeOptions } from './options.ts'
-import { readText } from './read-text.ts'
+import { readDocuments } from './read-documents.ts'
 import { listenGraph } from './server.ts'
 import { type ClientLease, checkNamed, createClientPool } from './subgraph-clients.ts'
 import { version } from './version.ts'
@@ -27,9 +26,13 @@ export interface ServiceFacts {
   readonly subgraphs: readonly NamedSubgraph[]
 }
 
-/** A gateway that listens. Closing it lets requests under way end. */
+/** A gateway that listens, in this process or in several. Closing it lets requests under way end. */
 export interface Service extends AsyncDisposable {
   facts(): ServiceFacts
+  /** Serves another supergraph, without a pause. Throws BAD_SCHEMA when it cannot, and goes on as before. */
+  take(supergraph: string): Promise<void>
+  /** Tells in `/readyz` that this one, by its digest, was offered and not taken. */
+  refuse(digest: string): void
 }
 
 /** Throws BAD_CONFIG or BAD_SCHEMA with what to mend. */
@@ -37,18 +40,54 @@ export async function openService({ options, supergraph, log }: ServiceParts): P
   await using opening = new AsyncDisposableStack()
   const pool = createClientPool(options.urls, ({ name, url }) => createHttpSubgraphClient({ name, url, log }))
   const documents = await readDocuments(options.trusted)
-  const lease = opening.use(pool.lease(supergraph))
-  checkNamed(options.urls, lease.subgraphs)
-  const gateway = opening.use(openGateway({ options, supergraph, log }, lease, documents))
-  const digest = digestOf(supergraph)
-  const state = (): object => ({ supergraph: digest, subgraphs: lease.subgraphs.map(({ name }) => name) })
+  let running = { digest: digestOf(supergraph), lease: pool.lease(supergraph) }
+  let refused: string | undefined
+  opening.defer(() => running.lease[Symbol.asyncDispose]())
+  checkNamed(options.urls, running.lease.subgraphs)
+  const gateway = opening.use(openGateway({ options, supergraph, log }, running.lease, documents))
+  const state = (): object => readiness(running, refused)
   const { host, port } = options
   const server = opening.use(await listenGraph({ gateway, host, port, state, version }))
   const opened = opening.move()
+
+  async function take(next: string): Promise<void> {
+    const lease = pool.lease(next)
+    try {
+      const { unused } = await gateway.reload(next, lease.clients)
+      const old = running.lease
+      unused
+        .then(() => old[Symbol.asyncDispose]())
+        .catch((err) => log.warn({ err }, 'a client did not close'))
+      running = { digest: digestOf(next), lease }
+      refused = undefined
+    } catch (reason) {
+      await lease[Symbol.asyncDispose]()
+      throw reason
+    }
+  }
+
   return {
-    facts: () => ({ url: server.url, port: server.port, supergraph: digest, subgraphs: lease.subgraphs }),
+    facts: () => ({ url: server.url, port: server.port, ...factsOf(running) }),
+    take,
+    refuse(digest) {
+      refused = digest
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+interface Running {
+  readonly digest: string
+  readonly lease: ClientLease
+}
+
+function factsOf({ digest, lease }: Running): Pick<ServiceFacts, 'supergraph' | 'subgraphs'> {
+  return { supergraph: digest, subgraphs: lease.subgraphs }
+}
+
+function readiness({ digest, lease }: Running, refused: string | undefined): object {
+  const subgraphs = lease.subgraphs.map(({ name }) => name)
+  return { supergraph: digest, subgraphs, ...(refused !== undefined && { refused }) }
 }
 
 function openGateway(
@@ -68,35 +107,4 @@ function openGateway(
     exposePlans: options.production ? 'never' : 'header',
     shareSubRequests: options.share,
   })
-}
-
-export function digestOf(supergraph: string): string {
-  return hash('sha256', supergraph).slice(0, 12)
-}
-
-/** `{"sha256:<hex>": "query …"}`; whether ids and texts agree is for the gateway to check. */
-async function readDocuments(path: string | undefined): Promise<ReadonlyMap<string, string>> {
-  if (path === undefined) return new Map()
-  const documents = Object.entries(parseObject(await readText(path, '--trusted'), path))
-  const broken = documents.filter(([, text]) => typeof text !== 'string').map(([id]) => id)
-  if (broken.length > 0)
-    throw new Fault(
-      'BAD_CONFIG',
-      `--trusted: expected texts in ${path}, got something else for ${broken.join(', ')}.`,
-    )
-  return new Map(documents.map(([id, text]) => [id, String(text)]))
-}
-
-function parseObject(text: string, path: string): object {
-  const value = parseJson(text)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new Fault('BAD_CONFIG', `--trusted: expected a JSON object of documents by id in ${path}.`)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -46,7 +46,7 @@ export function createClientPool(
 
   return {
     lease(supergraph) {
-      const subgraphs = locate(subgraphsOf(parseSupergraph(supergraph)), urls)
+      const subgraphs = locateSubgraphs(subgraphsOf(parseSupergraph(supergraph)), urls)
       const clients = new Map(subgraphs.map((subgraph) => [subgraph.name, take(subgraph).client]))
       return {
         clients,
@@ -63,7 +63,7 @@ function keyOf({ name, url }: NamedSubgraph): string {
   return `${name} ${url}`
 }
 
-function locate(
+export function locateSubgraphs(
   subgraphs: readonly NamedSubgraph[],
   urls: ReadonlyMap<string, string>,
 ): readonly NamedSubgraph[] {

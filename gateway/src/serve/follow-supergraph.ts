@@ -1,0 +1,35 @@
+import { toFault } from '@stoa/platform/fault'
+import type { Log } from '@stoa/platform/log'
+import { tell } from './banner.ts'
+import { checkSupergraph } from './check-supergraph.ts'
+import { digestOf } from './digest.ts'
+import type { Service } from './service.ts'
+import { watchText } from './watch-text.ts'
+
+export interface Followed {
+  readonly path: string
+  readonly text: string
+  readonly urls: ReadonlyMap<string, string>
+  readonly service: Service
+  readonly log: Log
+}
+
+/** Lets a service take each good text the file comes to have; a bad one is refused and named, the old one stays. */
+export function followSupergraph({ path, text, urls, service, log }: Followed): AsyncDisposable {
+  return watchText({
+    ...{ path, text, log },
+    async onText(supergraph) {
+      const digest = digestOf(supergraph)
+      try {
+        if (digest !== service.facts().supergraph) await checkSupergraph({ supergraph, urls })
+        await service.take(supergraph)
+        tell(log, { supergraph: digest }, 'supergraph taken')
+      } catch (reason) {
+        const { code, message } = toFault(reason)
+        service.refuse(digest)
+        const running = service.facts().supergraph
+        log.error({ supergraph: digest, running, code, reason: message }, 'supergraph refused')
+      }
+    },
+  })
+}
