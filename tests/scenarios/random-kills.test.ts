@@ -39,7 +39,7 @@ describe('three customers shop while the process is killed again and again', () 
     expect(await booksAtRest(operator, skus)).toEqual(
       before.map((books, i) => sell(books, unitsSold(ended, skus[i]))),
     )
-  }, 60_000)
+  }, 120_000)
 })
 
 /** Answers the process that was left alive. */
