@@ -16,7 +16,7 @@ describe('the shop is killed right after an order was acknowledged', () => {
     const { id, orderId } = await order(guest, { sku, key: 'killed' })
     await first.kill()
     vendors.wms.behave({ mode: 'normal' })
-    await using _again = await killable.start()
+    await killable.start()
     const done = await untilFact(guest, id, 'OrderPosted')
     expect(done.status).toBe('FULFILLED')
     expect(charges(vendors, orderId)).toEqual(['authorised', 'captured'])

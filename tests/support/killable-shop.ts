@@ -22,15 +22,16 @@ export async function openKillableShop(): Promise<KillableShop> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const parts = { clock: systemClock, random: systemRandom, log: silentLog, secret: SECRET }
-  const vendors = await openSimulators({ ...parts, shopUrl: url })
+  await using opening = new AsyncDisposableStack()
+  opening.defer(() => rm(folder, { recursive: true, force: true }))
+  const vendors = opening.use(await openSimulators({ ...parts, shopUrl: url }))
   const args = ['--port', `${port}`, '--persist', folder, '--scale', '0.1']
+  const opened = opening.move()
   return {
     url,
     vendors,
-    start: () => startShopProcess({ args, env: simulatorEnv(vendors, SECRET) }),
-    async [Symbol.asyncDispose]() {
-      await vendors[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true, force: true })
-    },
+    // A test that fails half way leaves no process behind either.
+    start: async () => opened.use(await startShopProcess({ args, env: simulatorEnv(vendors, SECRET) })),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
