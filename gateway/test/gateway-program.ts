@@ -9,8 +9,8 @@ export interface GatewayProgram extends AsyncDisposable {
   readonly ready: Readonly<Record<string, unknown>>
   ask(query: string): Promise<Answer>
   get(path: string): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>
-  /** Resolves with the first log line (JSON) that says so. */
-  said(text: string): Promise<Readonly<Record<string, unknown>>>
+  /** Resolves with the first log line (JSON) that says so, or with a later one. */
+  said(text: string, nth?: number): Promise<Readonly<Record<string, unknown>>>
   signal(name: NodeJS.Signals): void
   /** Its exit code or signal. */
   readonly ended: Promise<number | string>
@@ -55,7 +55,7 @@ export async function startGateway(...args: readonly string[]): Promise<GatewayP
       const response = await fetch(`${url}${path}`)
       return { status: response.status, body: await readObject(response) }
     },
-    said: async (text) => JSON.parse(await Promise.race([complaint.line(text), early])),
+    said: async (text, nth) => JSON.parse(await Promise.race([complaint.line(text, nth), early])),
     signal: (name) => void child.kill(name),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
@@ -85,8 +85,8 @@ function spawnGateway(args: readonly string[]): Spawned {
 
 interface Listened {
   readonly text: string
-  /** The first line with this text, now or later. */
-  line(part: string): Promise<string>
+  /** The first line with this text (or a later one), now or when it comes. */
+  line(part: string, nth?: number): Promise<string>
 }
 
 function listenTo(stream: NodeJS.ReadableStream): Listened {
@@ -94,18 +94,17 @@ function listenTo(stream: NodeJS.ReadableStream): Listened {
   stream.setEncoding('utf8').on('data', (more) => {
     text += more
   })
-  const find = (part: string): string | undefined =>
-    text
-      .split('\n')
-      .slice(0, -1)
-      .find((line) => line.includes(part))
+  const find = (part: string, nth: number): string | undefined => {
+    const lines = text.split('\n').slice(0, -1)
+    return lines.filter((line) => line.includes(part))[nth - 1]
+  }
   return {
     get text() {
       return text
     },
-    async line(part) {
+    async line(part, nth = 1) {
       for (;;) {
-        const line = find(part)
+        const line = find(part, nth)
         if (line !== undefined) return line
         await once(stream, 'data')
       }

@@ -1,10 +1,13 @@
+import cluster from 'node:cluster'
 import { type Fault, toFault } from '@stoa/platform/fault'
 import { createLog, type Log } from '@stoa/platform/log'
 import { untilStopped } from '@stoa/platform/until-stopped'
 import { readyText } from './banner.ts'
 import { followSupergraph } from './follow-supergraph.ts'
+import { openWorkers } from './open-workers.ts'
 import { helpText, parseServeOptions, type ServeOptions } from './options.ts'
 import { readText } from './read-text.ts'
+import { runWorker } from './run-worker.ts'
 import { openService } from './service.ts'
 
 /** `npm run gateway`: serves until told to stop. Answers the exit code; problems go to standard error. */
@@ -16,6 +19,7 @@ export async function runGateway(args: readonly string[]): Promise<number> {
     return 0
   }
   const log = createLog({ name: 'gateway', level: process.stdout.isTTY ? 'warn' : 'info' })
+  if (cluster.isWorker) return await runWorker(options.value, log)
   try {
     await serve(options.value, log)
     return 0
@@ -27,7 +31,8 @@ export async function runGateway(args: readonly string[]): Promise<number> {
 async function serve(options: ServeOptions, log: Log): Promise<void> {
   const { supergraph: path, urls } = options
   const supergraph = await readText(path, '--supergraph')
-  await using service = await openService({ options, supergraph, log })
+  const open = options.workers > 1 ? openWorkers : openService
+  await using service = await open({ options, supergraph, log })
   await using _following = followSupergraph({ path, text: supergraph, urls, service, log })
   process.stdout.write(readyText({ options, ...service.facts() }))
   await untilStopped()
