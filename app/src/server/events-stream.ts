@@ -42,6 +42,8 @@ export async function openEventsStream(bus: EventBus): Promise<EventsStream> {
       if (viewers.size >= MAX_VIEWERS) return refuse(response)
       response.writeHead(200, HEADERS)
       if (request.method === 'HEAD') return void response.end()
+      // Nothing may happen for a while, and a page that waits for its first fact would seem to be without connection.
+      response.flushHeaders()
       const viewer: Viewer = { response, waiting: [] }
       viewers.add(viewer)
       response.on('close', () => viewers.delete(viewer))
