@@ -1,0 +1,8 @@
+/** Text as it goes over a wire: of its UTF-8, one character for each byte. */
+export function toWire(text: string): string {
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1')
+}
+
+export function fromWire(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString()
+}
