@@ -40,9 +40,9 @@ export const contestants: readonly Contestant[] = [
     queries: ['heavy'],
     needs: [],
     command: ({ supergraphFile }, port) => [
-        node,
-        fileURLToPath(new URL('./in-process-main.ts', import.meta.url)),
-        ...['--supergraph', supergraphFile, '--port', `${port}`],
+      node,
+      fileURLToPath(new URL('./in-process-main.ts', import.meta.url)),
+      ...['--supergraph', supergraphFile, '--port', `${port}`],
     ],
   },
   {
@@ -53,7 +53,6 @@ export const contestants: readonly Contestant[] = [
     queries: ['heavy', 'small'],
     needs: ['node_modules/@apollo/gateway/package.json'],
     command: ({ supergraphFile }, port) => [node, `${peersFolder}apollo.mjs`, supergraphFile, `${port}`],
-    }),
   },
   hiveGateway({ id: 'hive', sharing: 'nothing shared', config: 'hive-nothing-shared.config.mjs' }),
   hiveGateway({ id: 'hive-share', sharing: 'sub-requests shared', config: 'hive.config.mjs' }),
@@ -66,13 +65,11 @@ export const contestants: readonly Contestant[] = [
     sharing: 'nothing shared',
     queries: ['heavy', 'small'],
     needs: ['node_modules/undici/package.json'],
-    start: (urls , port) => (
-      command: [
-        node,
-        `${peersFolder}by-hand.mjs`,
-        `${port}`,
-        ...[...urls].map(([name, url]) => `${name}=${url}`),
-    ],,
+    command: ({ urls }, port) => [
+      ...[node, `${peersFolder}by-hand.mjs`, `${port}`],
+      ...[...urls].map(([name, url]) => `${name}=${url}`),
+    ],
+  },
 ]
 
 type Ours = Pick<Contestant, 'id' | 'label' | 'sharing'>
@@ -86,17 +83,17 @@ function ours(what: Ours): Contestant {
     needs: [],
     // The file that `npm run gateway` runs, without npm in between.
     command: ({ supergraphFile }, port) => [
-        node,
-        `${root}gateway/src/serve/main.ts`,
-        ...['--supergraph', supergraphFile, '--port', `${port}`, ...share],
+      ...[node, `${root}gateway/src/serve/main.ts`],
+      ...['--supergraph', supergraphFile, '--port', `${port}`, ...share],
     ],
   }
 }
 
-function hiveGateway({
-  config,
-  ...what
-}: Pick<Contestant, 'id' | 'sharing'> & { readonly config: string }): Contestant {
+interface Hive extends Pick<Contestant, 'id' | 'sharing'> {
+  readonly config: string
+}
+
+function hiveGateway({ config, ...what }: Hive): Contestant {
   return {
     ...what,
     label: 'Hive Gateway 2.15.1, Rust planner',
@@ -104,18 +101,17 @@ function hiveGateway({
     queries: ['heavy', 'small'],
     needs: [hive, 'node_modules/@graphql-hive/router-runtime/package.json'],
     command: ({ supergraphFile }, port) => [
-        node,
-        `${peersFolder}${hive}`,
-        ...['supergraph', supergraphFile, '--hive-router-runtime', '--config-path', `${peersFolder}${config}`],
-        ...['--host', '127.0.0.1', '--port', `${port}`],
+      ...[node, `${peersFolder}${hive}`, 'supergraph', supergraphFile, '--hive-router-runtime'],
+      ...['--config-path', `${peersFolder}${config}`, '--host', '127.0.0.1', '--port', `${port}`],
     ],
   }
 }
 
-function grafbaseGateway({
-  share,
-  ...what
-}: Pick<Contestant, 'id' | 'sharing'> & { readonly share: boolean }): Contestant {
+interface Grafbase extends Pick<Contestant, 'id' | 'sharing'> {
+  readonly share: boolean
+}
+
+function grafbaseGateway({ share, ...what }: Grafbase): Contestant {
   return {
     ...what,
     label: 'Grafbase CLI 0.103.0 (Rust), development mode',
@@ -123,9 +119,8 @@ function grafbaseGateway({
     queries: ['heavy', 'small'],
     needs: [grafbase],
     command: ({ folder }, port) => [
-        `${peersFolder}${grafbase}`,
-        ...['--home', folder, 'dev', '--config', `${folder}/grafbase-${share}.toml`],
-        ...['--listen-address', `127.0.0.1:${port}`],
+      ...[`${peersFolder}${grafbase}`, '--home', folder, 'dev'],
+      ...['--config', `${folder}/grafbase-${share}.toml`, '--listen-address', `127.0.0.1:${port}`],
     ],
   }
 }
