@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { composed, openFixture, openPart } from '../test/fixture.ts'
 import { shop } from '../test/small-shop.ts'
@@ -63,4 +66,14 @@ describe('a reload', () => {
     expect((await fixture.ask(QUERY, { deep: true })).data).toMatchObject({ products: [{ name: 'Tee' }, {}] })
     expect((await fixture.ask('{ latest { id } }')).errors?.[0]?.extensions.code).toBe('DOCUMENT_INVALID')
   })
+})
+
+describe('many reloads', () => {
+  it('leave the heap as it was', async () => {
+    const proof = fileURLToPath(new URL('../test/reload-proof.ts', import.meta.url))
+    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', proof, '150', '50'])
+    const { reloads, heap_growth_percent } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+    expect(reloads).toBe(150)
+    expect(heap_growth_percent).toBeLessThan(5)
+  }, 60_000)
 })

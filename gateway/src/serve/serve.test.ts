@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
-import { refusedGateway, startGateway } from '../../test/gateway-program.ts'
+import { type GatewayProgram, refusedGateway, startGateway } from '../../test/gateway-program.ts'
 import { type ServedShop, serveShop, withoutUrls } from '../../test/served-shop.ts'
 import { shop } from '../../test/small-shop.ts'
 
@@ -66,6 +66,41 @@ describe('npm run gateway', () => {
     expect(await gateway.ended).toBe(0)
   })
 })
+
+describe('a gateway that is told to stop', () => {
+  it('is not ready any more, takes nobody new, and answers what is under way', async () => {
+    const asked = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    const reviews = withLatest(async () => {
+      asked.resolve()
+      await gate.promise
+      return []
+    })
+    await using served = await serveShop({ ...shop, reviews })
+    await using gateway = await startGateway('--supergraph', served.file)
+    const underWay = gateway.ask('{ latest { id } }')
+    await asked.promise
+    gateway.signal('SIGTERM')
+    await refused(gateway)
+    gate.resolve()
+    expect(await underWay).toEqual({ data: { latest: [] } })
+    expect(await gateway.ended).toBe(0)
+  })
+})
+
+function withLatest(latest: () => Promise<readonly object[]>): typeof shop.reviews {
+  const { resolvers } = shop.reviews
+  return { ...shop.reviews, resolvers: { ...resolvers, Query: { latest } } }
+}
+
+/** Resolves once nobody new is let in. */
+async function refused(gateway: GatewayProgram): Promise<void> {
+  for (;;) {
+    const answer = await gateway.get('/readyz').catch(() => undefined)
+    if (answer === undefined) return
+    if (answer.status === 503) expect(answer.body).toMatchObject({ ready: false })
+  }
+}
 
 describe('a gateway that cannot start', () => {
   const withFile = (text: string) => async (served: ServedShop) => {
