@@ -18,10 +18,20 @@ import { textTable } from './text-table.ts'
  * Our gateway beside others, in one run: the same four subgraphs, the same two queries, in turn. `--help` lists what
  * can be asked for; bench/README.md says what the figures mean.
  */
-const options = parseBenchOptions(process.argv.slice(2))
+const options = readOptions()
 if (options === 'help') process.stdout.write(helpText)
 else if (process.platform !== 'linux') say('This bench reads CPU time from /proc: it needs Linux.')
-else await run(options)
+else if (options !== undefined) await run(options)
+
+function readOptions(): BenchOptions | 'help' | undefined {
+  try {
+    return parseBenchOptions(process.argv.slice(2))
+  } catch (reason) {
+    say(reason instanceof Error ? reason.message : String(reason))
+    process.exitCode = 1
+    return undefined
+  }
+}
 
 async function run(bench: BenchOptions): Promise<void> {
   if (!isPinned) say('There is no taskset here: nothing is pinned to a core, so expect more noise.')
@@ -30,7 +40,7 @@ async function run(bench: BenchOptions): Promise<void> {
   await using site = await openSite()
   const file = fileURLToPath(new URL('./load-main.ts', import.meta.url))
   await using load = startWorker('load', onCore('others', [process.execPath, file]))
-  if (bench.profile) return profile(bench, { site, load })
+  if (bench.profile) return await profile(bench, { site, load })
   const disturbanceSince = watchDisturbance()
   const outcomes = await measureAll(bench, { site, load }, problem)
   const disturbance = disturbanceSince()
@@ -115,8 +125,6 @@ async function oneRound(gateway: RunningGateway, { bench, place, outcomes, round
   }
 }
 
-const PROFILE_LINES = 40
-
 async function profile(bench: BenchOptions, { site, load }: Place): Promise<void> {
   for (const contestant of bench.contestants)
     for (const query of bench.queries) {
@@ -129,7 +137,7 @@ async function profile(bench: BenchOptions, { site, load }: Place): Promise<void
       process.stdout.write(
         `\n${contestant.id}, ${query}: ${Math.round(perCore)} /s per core under the profiler\n`,
       )
-      process.stdout.write(topFunctions(folder, PROFILE_LINES))
+      process.stdout.write(topFunctions(folder))
     }
 }
 

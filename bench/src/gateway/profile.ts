@@ -12,8 +12,10 @@ interface ProfileNode {
   readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
 }
 
+const LINES = 40
+
 /** Where the time of the last profile in `folder` went: functions by their own time, those they call left out. */
-export function topFunctions(folder: string, limit: number): string {
+export function topFunctions(folder: string): string {
   const file = readdirSync(folder).find((name) => name.endsWith('.cpuprofile'))
   if (file === undefined) throw new Error('The gateway left no profile: it must end by itself on SIGTERM.')
   // V8 wrote it: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile
@@ -21,7 +23,7 @@ export function topFunctions(folder: string, limit: number): string {
   const own = ownTimes(profile)
   own.delete('(idle)')
   const total = [...own.values()].reduce((sum, each) => sum + each, 0)
-  const lines = [...own].toSorted(([, a], [, b]) => b - a).slice(0, limit)
+  const lines = [...own].toSorted(([, a], [, b]) => b - a).slice(0, LINES)
   return lines.map(([name, time]) => `${((100 * time) / total).toFixed(1).padStart(5)} %  ${name}\n`).join('')
 }
 
