@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { type Clock, systemClock } from './clock.ts'
 import { Fault } from './fault.ts'
@@ -21,16 +21,24 @@ export interface TokenBinding {
 const LIFE_S = 60
 const MIN_SECRET = 32
 
-/** A compact JWT (HS256) that is good for one body, one subgraph and 60 seconds. About 0.1 ms. */
+/**
+ * A compact JWT (HS256, RFC 7515) that is good for one body, one subgraph and 60 seconds. About 0.01 ms: it is made
+ * for each sub-request, so it is put together here, where jose takes ten times as long.
+ */
 export async function signContext(context: RequestContext, binding: TokenBinding): Promise<string> {
   const now = Math.floor((binding.clock ?? systemClock).now() / 1000)
-  return await new SignJWT({ context, body: binding.bodySha256 })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setAudience(binding.audience)
-    .setIssuedAt(now)
-    .setExpirationTime(now + LIFE_S)
-    .sign(await keyOf(binding.secret))
+  const claims = {
+    context,
+    body: binding.bodySha256,
+    aud: binding.audience,
+    iat: now,
+    exp: now + LIFE_S,
+  }
+  const signed = `${PROTECTED_HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
+  return `${signed}.${createHmac('sha256', signingKeyOf(binding.secret)).update(signed).digest('base64url')}`
 }
+
+const PROTECTED_HEADER: string = Buffer.from('{"alg":"HS256"}').toString('base64url')
 
 /** The context that the gateway signed; throws UNAUTHENTICATED for anything else. About 0.1 ms. */
 export async function verifyContext(
@@ -60,22 +68,33 @@ export function bodySha256(body: string | Uint8Array): string {
   return hash('sha256', body, 'base64url')
 }
 
+const signingKeys = new Map<string, KeyObject>()
 const keys = new Map<string, Promise<CryptoKey>>()
 
-/** Imported once per secret: that halves the time of signing and verifying. */
+function signingKeyOf(secret: string): KeyObject {
+  const known = signingKeys.get(secret)
+  if (known) return known
+  const key = createSecretKey(bytesOf(secret))
+  signingKeys.set(secret, key)
+  return key
+}
+
+/** Imported once per secret: that halves the time of verifying. */
 function keyOf(secret: string): Promise<CryptoKey> {
-  if (secret.length < MIN_SECRET) {
-    throw new Fault(
-      'BAD_CONFIG',
-      `Expected a secret of at least ${MIN_SECRET} characters, got ${secret.length}.`,
-    )
-  }
   const known = keys.get(secret)
   if (known) return known
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = crypto.subtle.importKey('raw', Buffer.from(secret), algorithm, false, ['sign', 'verify'])
+  const key = crypto.subtle.importKey('raw', bytesOf(secret), algorithm, false, ['verify'])
   keys.set(secret, key)
   return key
+}
+
+function bytesOf(secret: string): Buffer<ArrayBuffer> {
+  if (secret.length >= MIN_SECRET) return Buffer.from(secret)
+  throw new Fault(
+    'BAD_CONFIG',
+    `Expected a secret of at least ${MIN_SECRET} characters, got ${secret.length}.`,
+  )
 }
 
 function reasonOf(cause: unknown): string {
