@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createAccess } from './access/access.ts'
+import { answerResponse } from './answer-response.ts'
 import { checkTrustedDocuments } from './documents/trusted-documents.ts'
 import { handleHttp } from './edge/http-handler.ts'
 import { type Graph, openGraph, openGraphInSteps } from './graph.ts'
@@ -48,21 +49,21 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function execute(request: GatewayRequest): Promise<GatewayResponse> {
     const correlationId = correlationIdOf(request, pipeline)
-    const response = await respond({ ...request, correlationId })
-    return { ...response, headers: { ...response.headers, 'x-correlation-id': correlationId } }
+    return await respond({ ...request, correlationId })
   }
 
   async function respond(request: NamedRequest): Promise<GatewayResponse> {
     const inUse = current
+    const headers = { 'x-correlation-id': request.correlationId }
     inUse.enter()
     try {
       const answer = await runPipeline(pipeline, inUse.graph, request)
-      if (!answer.ok) return refusedResponse(answer.error)
-      return { status: 200, legacyStatus: 200, headers: {}, body: answer.value }
+      if (!answer.ok) return refusedResponse(answer.error, headers)
+      return answerResponse({ status: 200, legacyStatus: 200, headers }, answer.value)
     } catch (reason) {
       const { correlationId } = request
       log.error({ err: reason, correlationId }, 'the gateway failed')
-      return refusedResponse(refuse('GATEWAY_FAILED', FAILED, { correlationId }).error)
+      return refusedResponse(refuse('GATEWAY_FAILED', FAILED, { correlationId }).error, headers)
     } finally {
       inUse.leave()
     }

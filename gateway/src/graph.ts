@@ -78,6 +78,7 @@ function* stepsToGraph(
       clock,
       log,
       maxErrors: limits.errors,
+      compileAfter: options.compileAfter ?? 1,
       subgraphMessages,
     }),
     operations: createByteCache(limits.operationCacheBytes),

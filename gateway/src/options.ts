@@ -52,6 +52,8 @@ export interface GatewayOptions {
    * and queries. `pass`: for subgraphs that are known to be careful.
    */
   readonly subgraphMessages?: 'safe' | 'pass'
+  /** How often an operation is walked before functions are generated for it. Default 1: what comes once costs more. */
+  readonly compileAfter?: number
   /** Identical queries of one principal that are under way to one subgraph together are sent once. Default false. */
   readonly shareSubRequests?: boolean
   /** Asked before anything runs; a list of errors refuses the operation. */
@@ -120,6 +122,9 @@ export interface GatewayResponse {
   /** For `application/json`: 200 whenever a well-formed request was understood. */
   readonly legacyStatus: number
   readonly headers: Readonly<Record<string, string>>
+  /** The body as it goes over the wire, one character for each byte. */
+  readonly json: string
+  /** The same in parts; parsed when it is looked at, if it never had any. */
   readonly body: GraphAnswer
 }
 

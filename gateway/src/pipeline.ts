@@ -5,6 +5,7 @@ import type { RequestContext } from '@stoa/platform/subgraph'
 import { childTraceparent } from '@stoa/platform/traceparent'
 import { getVariableValues } from 'graphql'
 import type { Access, Caller } from './access/access.ts'
+import type { Answer } from './answer-response.ts'
 import { guardDocument } from './documents/check-document.ts'
 import { type PreparedOperation, prepareOperation } from './documents/prepare-operation.ts'
 import { type ChosenDocument, chooseDocument } from './documents/trusted-documents.ts'
@@ -12,7 +13,7 @@ import { readOperationContext } from './edge/operation-directives.ts'
 import type { Graph } from './graph.ts'
 import { checkNames } from './guards/guard-json.ts'
 import type { Limits } from './limits.ts'
-import type { GatewayOptions, GatewayRequest, GraphAnswer } from './options.ts'
+import type { GatewayOptions, GatewayRequest } from './options.ts'
 import { type Refusal, refuse, refuseAll } from './refusal.ts'
 
 export interface Pipeline {
@@ -36,7 +37,7 @@ export async function runPipeline(
   pipeline: Pipeline,
   graph: Graph,
   request: NamedRequest,
-): Promise<Result<GraphAnswer, Refusal>> {
+): Promise<Result<Answer, Refusal>> {
   const guarded = guardRequest(pipeline, graph, request)
   if (!guarded.ok) return guarded
   const caller = await pipeline.access.identify(request.credentials ?? {})
@@ -145,20 +146,25 @@ function allow({ pipeline, request, caller, document, operation }: Step): Result
   return errors.length === 0 ? ok(undefined) : { ok: false, error: { severity: 'document', errors } }
 }
 
-async function run(step: Step): Promise<Result<GraphAnswer, Refusal>> {
+async function run(step: Step): Promise<Result<Answer, Refusal>> {
   const { operation, variables, request, pipeline } = step
   const context = requestContext(step)
   if (!context.ok) return context
   const planned = operation.planFor(variables)
   if (!planned.ok) return planned
   const { executable, shown } = planned.value
-  const { data, errors } = await executable.run({ variables, context: context.value })
+  const answer = await executable.run({ variables, context: context.value })
   const showPlan = request.includePlan === true && pipeline.options.exposePlans === 'header'
-  return ok({
-    data,
-    ...(errors.length > 0 && { errors }),
-    ...(showPlan && { extensions: { queryPlan: shown } }),
-  })
+  const extensions = showPlan ? { queryPlan: shown } : undefined
+  if ('json' in answer)
+    return ok({ json: extensions ? withExtensions(answer.json, extensions) : answer.json })
+  const { data, errors } = answer
+  return ok({ body: { data, ...(errors.length > 0 && { errors }), ...(extensions && { extensions }) } })
+}
+
+/** Plans are made of names, so their characters are bytes. */
+function withExtensions(json: string, extensions: object): string {
+  return `${json.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`
 }
 
 function requestContext(step: Step): Result<RequestContext, Refusal> {

@@ -63,7 +63,7 @@ export async function openFixture(
       },
     })
   }
-  const base = { clock: systemClock, random: seededRandom(1), log: silentLog, introspection: true }
+  const base = { clock: systemClock, random: seededRandom(1), log: silentLog, introspection: true, compileAfter: 0 }
   const gateway = opening.use(createGateway({ ...base, supergraph, subgraphs: clients, ...options }))
   const opened = opening.move()
   return {

@@ -96,7 +96,11 @@ function planVariant(
   const plans = planAll(graph, documents)
   if (!plans) return refuse('PLAN_FAILED', UNPLANNED)
   const nodes = plans.flatMap((plan) => plan.node ?? [])
-  return ok({ executable: graph.engine.prepare({ ...parts, plans: nodes }), shown: showPlans(plans) })
+  const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
+  return ok({
+    executable: graph.engine.prepare({ ...parts, conditions, plans: nodes }),
+    shown: showPlans(plans),
+  })
 }
 
 const UNPLANNED =

@@ -73,16 +73,16 @@ function readCredentials({ rawHeaders, headers }: IncomingMessage): Result<Crede
 
 function send({ request, response }: Exchange, type: AnswerType, answer: GatewayResponse): void {
   const status = type === 'application/json' ? answer.legacyStatus : answer.status
-  const text = JSON.stringify(answer.body)
+  const { json } = answer
   // What is left of a body that was not read would be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close')
   response.writeHead(status, {
     ...answer.headers,
     ...(status === 405 && { allow: 'GET, POST' }),
     'cache-control': 'no-store',
-    'content-length': Buffer.byteLength(text),
+    'content-length': json.length,
     'content-type': `${type}; charset=utf-8`,
     'x-content-type-options': 'nosniff',
   })
-  response.end(text)
+  response.end(json, 'latin1')
 }

@@ -1,12 +1,14 @@
-import { Fault, type FaultCode, toFault } from '@stoa/platform/fault'
+import { type FaultCode, toFault } from '@stoa/platform/fault'
 import { invariant } from '@stoa/platform/invariant'
 import type { SubgraphResponse } from '@stoa/platform/subgraph'
 import type { GatewayErrorCode } from '../error-codes.ts'
+import type { EntityFetchNode, RootFetchNode } from '../planner/plan.ts'
 import { type GraphError, graphError } from '../refusal.ts'
 import { type DataPath, isObject } from './data.ts'
 import type { PlacedError } from './error-book.ts'
 import type { Run } from './run-plan.ts'
 import { showSubgraphError } from './show-subgraph-error.ts'
+import { withDeadline } from './with-deadline.ts'
 
 /** What came of one sub-request. */
 export interface SubgraphAnswer {
@@ -17,16 +19,10 @@ export interface SubgraphAnswer {
   readonly whole: GraphError | undefined
 }
 
-interface SubRequest {
-  readonly subgraph: string
-  readonly operation: string
-  readonly operationName: string | undefined
-}
-
 /** Asks one subgraph, within the request's deadline. Never rejects. */
 export async function askSubgraph(
   run: Run,
-  fetch: SubRequest,
+  fetch: RootFetchNode | EntityFetchNode,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<SubgraphAnswer> {
   const { clients, log } = run.parts
@@ -34,13 +30,13 @@ export async function askSubgraph(
   invariant(client, `a client for the subgraph ${fetch.subgraph}`)
   const { context } = run.request
   try {
-    const response = await withDeadline(run, () =>
-      client.execute({
-        query: fetch.operation,
-        variables,
-        context,
-        ...(fetch.operationName !== undefined && { operationName: fetch.operationName }),
-      }),
+    const { operation: query, operationName } = fetch
+    const asked = { query, ...(operationName !== undefined && { operationName }), variables }
+    const recalled = run.recall?.response(fetch, () => Buffer.from(JSON.stringify(asked)).toString('latin1'))
+    const response = await withDeadline(
+      run.parts.clock,
+      context.deadline,
+      async () => recalled ?? client.execute({ ...asked, context }),
     )
     return readAnswer(run, fetch.subgraph, response)
   } catch (reason) {
@@ -97,19 +93,4 @@ function pathOf(error: unknown): DataPath | undefined {
   const path = isObject(error) ? error['path'] : undefined
   if (!Array.isArray(path) || path.length === 0) return undefined
   return path.every((key) => typeof key === 'string' || typeof key === 'number') ? path : undefined
-}
-
-/** A subgraph in this process may simply never answer. */
-async function withDeadline<T>(run: Run, work: () => Promise<T>): Promise<T> {
-  const { clock } = run.parts
-  const { deadline } = run.request.context
-  const late = Promise.withResolvers<never>()
-  const timer = clock.schedule(deadline, () =>
-    late.reject(new Fault('DEADLINE_EXCEEDED', 'The request ran out of time.')),
-  )
-  try {
-    return await Promise.race([work(), late.promise])
-  } finally {
-    timer.cancel()
-  }
 }

@@ -7,13 +7,11 @@ import type { SubgraphClient } from '../options.ts'
 import type { PlanNode } from '../planner/plan.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
 import type { GraphError } from '../refusal.ts'
-import { emptyObject } from './data.ts'
-import { createErrorBook } from './error-book.ts'
-import { projectAnswer } from './project.ts'
-import { type Run, runNode } from './run-plan.ts'
+import { prepareCompiled, type RunCounts } from './prepare-compiled.ts'
 
 /** The engine's one door: makes something that can be run out of an operation and its plans. */
 export interface Engine {
+  readonly counts: Readonly<RunCounts>
   prepare(operation: PlannedOperation): Executable
 }
 
@@ -27,11 +25,15 @@ export interface EngineParts {
   /** Most entries of `errors` in an answer. */
   readonly maxErrors: number
   readonly subgraphMessages: 'safe' | 'pass'
+  /** How often an operation is walked before functions are generated for it. */
+  readonly compileAfter: number
 }
 
 export interface PlannedOperation {
   readonly operation: OperationDefinitionNode
   readonly fragments: Fragments
+  /** Values of the variables that decide what is asked for; the plans are for these alone. */
+  readonly conditions: Readonly<Record<string, unknown>>
   /** Run one after another. */
   readonly plans: readonly PlanNode[]
 }
@@ -47,25 +49,15 @@ export interface ExecutionRequest {
   readonly context: RequestContext
 }
 
-export interface EngineAnswer {
+/** The answer's parts, or all of it as JSON, one character for each byte, when nothing in it went wrong. */
+export type EngineAnswer = AnswerParts | { readonly json: string }
+
+export interface AnswerParts {
   readonly data: Readonly<Record<string, unknown>> | null
   readonly errors: readonly GraphError[]
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  return {
-    prepare: (planned) => ({
-      async run(request) {
-        const root = emptyObject()
-        root['__typename'] = rootTypeName(parts.schema, planned.operation)
-        const run: Run = { parts, request, root, book: createErrorBook() }
-        for (const plan of planned.plans) await runNode(run, plan)
-        return projectAnswer({ ...run, planned })
-      },
-    }),
-  }
-}
-
-function rootTypeName(schema: GraphQLSchema, operation: OperationDefinitionNode): string | undefined {
-  return schema.getRootType(operation.operation)?.name
+  const counts: RunCounts = { generated: 0, deviated: 0, walked: 0 }
+  return { counts, prepare: (planned) => prepareCompiled(parts, planned, counts) }
 }

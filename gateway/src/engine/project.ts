@@ -14,13 +14,13 @@ import { graphError } from '../refusal.ts'
 import { collectFields, type FieldGroup } from './collect-fields.ts'
 import { completeLeaf } from './complete-leaf.ts'
 import { type DataObject, emptyObject, isObject } from './data.ts'
-import type { EngineAnswer, PlannedOperation } from './engine.ts'
+import type { AnswerParts, PlannedOperation } from './engine.ts'
 import { introspect } from './introspection.ts'
 import { createPlaces, keysOf, type Path, type Places } from './places.ts'
 import type { Run } from './run-plan.ts'
 
 /** Makes the answer out of everything that was fetched: the client's fields, in its order, under its schema's rules. */
-export function projectAnswer(run: Run & { readonly planned: PlannedOperation }): EngineAnswer {
+export function projectAnswer(run: Run & { readonly planned: PlannedOperation }): AnswerParts {
   const { planned, parts, root } = run
   const { variables } = run.request
   const type = parts.schema.getRootType(planned.operation.operation)

@@ -5,6 +5,7 @@ import type { EngineParts, ExecutionRequest } from './engine.ts'
 import type { ErrorBook } from './error-book.ts'
 import { fetchEntities } from './fetch-entities.ts'
 import { fetchRoot } from './fetch-root.ts'
+import type { Recall } from './recall.ts'
 
 /** One request on its way through its plan. */
 export interface Run {
@@ -13,6 +14,8 @@ export interface Run {
   /** Everything fetched so far, under the client's response keys and the planner's own. */
   readonly root: DataObject
   readonly book: ErrorBook
+  /** Answers that came already. */
+  readonly recall?: Recall | undefined
 }
 
 /** Runs a plan to its end, adding to the run's data. Rejects only for bugs: failing subgraphs are in the error book. */

@@ -1,0 +1,145 @@
+import { type FieldPlan, planEmission } from './emission.ts'
+import { emitValue } from './emit-value.ts'
+import type { Item, ShownField } from './items.ts'
+import type { SourceField } from './place.ts'
+import { createWriter, type Writer } from './writer.ts'
+
+/** How to pass over the text of one object and write what the client asked for of it. */
+export interface ObjectCode {
+  /** Of the object at hand; the only value `__typename` may have. */
+  readonly type: string
+  readonly fields: readonly SourceField[]
+  readonly items: readonly Item[]
+  /** Fields whose text is needed for representations, and where it is kept. */
+  readonly keep: ReadonlyMap<SourceField, string>
+  /** Whether the text is written where it stands in its parent, or cut into fragments of `r`. */
+  readonly mode: 'inline' | 'fragments'
+  /** Once everything is kept: finds the entity that holes belong to. */
+  readonly entity: string | undefined
+  /** The function for the objects of a field. */
+  functionFor(field: SourceField, shown: ShownField): string
+}
+
+/** The body of a function that takes `p`, where the object begins, and returns where it ends. */
+export function emitObject(code: ObjectCode): string {
+  const writer = createWriter(code.mode === 'inline')
+  const writing: Writing = { code, writer, next: 0, written: 0 }
+  const plans = planEmission(code.fields, code.items, code.keep)
+  const lastKept = plans.findLastIndex(({ keep }) => keep !== undefined)
+  writer.line('const b = B; let q = 0;')
+  for (const name of code.keep.values()) if (!name.includes('.')) writer.line(`let ${name} = '';`)
+  writer.expect('{')
+  if (lastKept < 0 && code.entity) writer.line(code.entity)
+  for (const [i, plan] of plans.entries()) {
+    writeField(writing, plan, i)
+    if (i === lastKept && code.entity) writer.line(code.entity)
+  }
+  finish(writing)
+  return writer.lines.join('\n')
+}
+
+interface Writing {
+  readonly code: ObjectCode
+  readonly writer: Writer
+  /** The next item to be written. */
+  next: number
+  /** Items since the object or the fragment began. */
+  written: number
+}
+
+function writeField(writing: Writing, plan: FieldPlan, position: number): void {
+  const { writer } = writing
+  if (plan.role === 'run') {
+    writeRun(writing, plan, position)
+    return
+  }
+  writer.endRun()
+  passKey(writer, plan.field, position)
+  if (plan.role === 'delay') delay(writing, plan, position)
+  else drop(writing, plan)
+}
+
+function passKey(writer: Writer, { key }: SourceField, position: number): void {
+  writer.expect(`${position > 0 ? ',' : ''}${JSON.stringify(key)}:`)
+}
+
+/** Passed on where it stands, together with what stands before it if that is passed on, too. */
+function writeRun(writing: Writing, plan: FieldPlan, position: number): void {
+  const { writer } = writing
+  const { field, item } = plan
+  const isRenamed = field.key !== plan.shown?.key
+  const goesOn = writer.isRunning && writing.next === item && !isRenamed
+  if (!goesOn) {
+    writer.endRun()
+    writeItems(writing, item)
+    if (writing.written > 0) writer.text(',')
+  }
+  if (!(goesOn || isRenamed)) writer.startRun(position > 0 ? 'p + 1' : 'p')
+  passKey(writer, field, position)
+  if (isRenamed) {
+    writer.text(`${JSON.stringify(plan.shown?.key)}:`)
+    writer.startRun('p')
+  }
+  writing.next = item + 1
+  writing.written += 1
+  value(writing, plan)
+}
+
+function value({ code, writer }: Writing, { field, shown, keep }: FieldPlan): void {
+  if (keep !== undefined) writer.line('q = p;')
+  if (field.fieldName === '__typename') writer.expect(JSON.stringify(code.type))
+  else if (shown) writer.line(emitValue(shown.type, () => code.functionFor(field, shown)))
+  else writer.line('p = skipValue(b, p);')
+  if (keep !== undefined) writer.line(`${keep} = S.slice(q, p);`)
+}
+
+function drop(writing: Writing, plan: FieldPlan): void {
+  value(writing, { ...plan, shown: undefined })
+}
+
+/** Its text, and any holes in it, are set aside. */
+function delay(writing: Writing, plan: FieldPlan, position: number): void {
+  const { writer } = writing
+  if (!plan.field.places) {
+    writer.line(`const s${position} = p;`)
+    value(writing, plan)
+    writer.line(`const d${position} = S.slice(s${position}, p);`)
+    return
+  }
+  writer.line(`const a${position} = acc, o${position} = out; acc = ''; out = []; mark = p;`)
+  value(writing, plan)
+  writer.line(`acc += S.slice(mark, p); const d${position} = done(); acc = a${position}; out = o${position};`)
+}
+
+/** Items up to one that is written by itself: constants, holes, and what was set aside. */
+function writeItems(writing: Writing, until: number): void {
+  const { writer, code } = writing
+  for (; writing.next < until; writing.next += 1) {
+    const item = code.items[writing.next]
+    if (!item) return
+    if (item.kind === 'end') {
+      writer.end(item.fragment)
+      writing.written = 0
+      continue
+    }
+    if (writing.written > 0) writer.text(',')
+    writing.written += 1
+    if (item.kind === 'text') writer.text(item.text)
+    else if (item.kind === 'hole') writer.hole(item.fragment)
+    else {
+      writer.text(`${JSON.stringify(item.shown.key)}:`)
+      writer.put(`d${code.fields.indexOf(item.field)}`)
+    }
+  }
+}
+
+function finish(writing: Writing): void {
+  const { writer, code } = writing
+  const isWhole = code.mode === 'inline' && writing.next === code.items.length && writer.isRunning
+  if (!isWhole) writer.endRun()
+  writeItems(writing, code.items.length)
+  if (code.mode === 'inline' && !isWhole) writer.text('}')
+  writer.expect('}')
+  if (code.mode === 'inline' && !isWhole) writer.startRun('p')
+  writer.line('return p;')
+}

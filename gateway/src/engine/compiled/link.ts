@@ -1,0 +1,105 @@
+import { DEVIATION } from './deviation.ts'
+import type { Generated, Group, GroupPart } from './generate.ts'
+import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipValue, typeAt } from './scan.ts'
+
+/** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
+export interface Program {
+  start(): RunState
+  enter(run: RunState, bytes: Uint8Array, text: string): void
+  leave(): void
+  readonly roots: readonly Take[]
+  readonly groups: readonly { readonly parts: readonly ProgramPart[] }[]
+}
+
+/** Takes an object that begins at a position; answers where it ends. */
+export type Take = (position: number, ref: Ref) => number
+
+export interface ProgramPart {
+  readonly batch: number
+  readonly representation: (ref: Ref) => string | undefined
+  readonly take: Take
+  readonly none: (ref: Ref) => void
+}
+
+/** What is known of the entities met so far in one request. */
+export interface RunState {
+  readonly groups: readonly ReadonlyMap<string, Ref>[]
+  readonly root: Ref
+}
+
+/** One entity: its fragments, each text or text with holes. */
+export interface Ref {
+  readonly f: FragmentText[]
+}
+
+/** Or triples: text, and the fragment that comes after it (or null). */
+export type FragmentText = string | readonly (string | number | FragmentText[] | null)[]
+
+export function sourceOf(generated: Generated): string {
+  return [
+    "'use strict';",
+    `const { ${Object.keys(environment).join(', ')} } = environment;`,
+    "let R, B, S, acc = '', out = [], mark = 0;",
+    HELPERS,
+    ...generated.groups.map(groupCode),
+    ...generated.functions.map(
+      ({ name, parameters, body }) => `function ${name}(${parameters}) {\n${body}\n}`,
+    ),
+    programCode(generated),
+  ].join('\n')
+}
+
+const environment = {
+  DEVIATION,
+  skipBoolean,
+  skipInt,
+  skipNull,
+  skipNumber,
+  skipString,
+  skipValue,
+  typeAt,
+}
+
+/** The text was made by `sourceOf` from names that GraphQL allows and from JSON, so it holds no code of anybody else. */
+export function link(source: string): Program {
+  // Made of text by its nature: what it answers is what `programCode` writes.
+  return new Function('environment', source)(environment) as Program
+}
+
+const HELPERS = `function done() {
+if (out.length === 0) { const text = acc; acc = ''; return text; }
+out.push(acc, null, 0);
+const all = out; out = []; acc = '';
+return all;
+}
+function put(kept) {
+if (typeof kept === 'string') { acc += kept; return; }
+for (let i = 0; i < kept.length; i += 3) { out.push(acc + kept[i], kept[i + 1], kept[i + 2]); acc = ''; }
+}`
+
+function groupCode({ keys, more, fragments }: Group, index: number): string {
+  const names = Array.from({ length: keys }, (_, i) => `k${i}`)
+  const others = Array.from({ length: more }, (_, i) => `c${i}: undefined, `)
+  const key = names.length === 0 ? "''" : names.join(" + ',' + ")
+  return `function g${index}(${names.join()}) {
+const known = R.groups[${index}].get(${key});
+if (known !== undefined) return known;
+const r = { ${names.map((name) => `${name}, `).join('')}${others.join('')}f: new Array(${fragments}) };
+R.groups[${index}].set(${key}, r);
+return r;
+}`
+}
+
+function programCode({ groups, roots }: Generated): string {
+  return `return {
+start() { return { groups: [${groups.map(() => 'new Map()').join()}], root: { f: [] } }; },
+enter(run, bytes, text) { R = run; B = bytes; S = text; acc = ''; out = []; },
+leave() { R = B = S = undefined; acc = ''; out = []; },
+roots: [${roots.join()}],
+groups: [${groups.map(({ parts }) => `{ parts: [${parts.map(partCode).join()}] }`).join()}],
+};`
+}
+
+function partCode({ batch, representation, take, none }: GroupPart): string {
+  return `{ batch: ${batch}, representation: (r) => ${representation}, take: ${take}, none: ${none} }`
+}

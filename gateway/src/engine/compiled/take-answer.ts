@@ -1,0 +1,100 @@
+import { DEVIATION } from './deviation.ts'
+import type { Program, ProgramPart, Ref, RunState } from './link.ts'
+import { skipNull, skipText, skipValue } from './scan.ts'
+import type { Fetch } from './shape.ts'
+
+/** One sub-request's answer: the bytes, and the same as text of one character for each. */
+export interface AnswerBytes {
+  readonly bytes: Uint8Array
+  readonly text: string
+}
+
+/** An entity to be asked for, and everybody who waits for it. */
+export interface Wanted {
+  readonly representation: string
+  readonly waiting: Waiting[]
+}
+
+interface Waiting {
+  readonly part: ProgramPart
+  readonly ref: Ref
+}
+
+/** What a batch has to ask for: each different representation once. */
+export function wantedBy(program: Program, run: RunState, batch: number): readonly Wanted[] {
+  const byText = new Map<string, Wanted>()
+  for (const [i, { parts }] of program.groups.entries())
+    for (const part of parts) if (part.batch === batch) wantAll(part, run.groups[i], byText)
+  return [...byText.values()]
+}
+
+function wantAll(
+  part: ProgramPart,
+  group: ReadonlyMap<string, Ref> | undefined,
+  byText: Map<string, Wanted>,
+): void {
+  for (const ref of group?.values() ?? []) {
+    const representation = part.representation(ref)
+    // What it needs was not found, so neither is this.
+    if (representation === undefined) {
+      part.none(ref)
+      continue
+    }
+    const known = byText.get(representation)
+    if (known) known.waiting.push({ part, ref })
+    else byText.set(representation, { representation, waiting: [{ part, ref }] })
+  }
+}
+
+/** `{"data":…}` of a root fetch. */
+export function takeRoot(program: Program, run: RunState, part: number, answer: AnswerBytes): void {
+  const { bytes, text } = answer
+  program.enter(run, bytes, text)
+  const take = program.roots[part]
+  if (!take) throw DEVIATION
+  takeEnd(bytes, take(skipText(bytes, 0, DATA), run.root))
+  program.leave()
+}
+
+const DATA = '{"data":'
+
+/** `{"data":{"_e0":[…],…}}`: entities in the order in which they were asked for. */
+export function takeEntities(
+  program: Program,
+  run: RunState,
+  asked: { readonly fetch: Fetch; readonly wanted: readonly (readonly Wanted[])[] },
+  { bytes, text }: AnswerBytes,
+): void {
+  program.enter(run, bytes, text)
+  let at = skipText(bytes, 0, DATA)
+  for (const [i, { batch }] of asked.fetch.batches.entries()) {
+    at = skipText(bytes, at, `${i === 0 ? '{' : ','}"${batch.key}":[`)
+    for (const [j, one] of (asked.wanted[i] ?? []).entries()) {
+      if (j > 0) at = skipText(bytes, at, ',')
+      at = takeOne(bytes, at, one)
+    }
+    at = skipText(bytes, at, ']')
+  }
+  takeEnd(bytes, skipText(bytes, at, '}'))
+  program.leave()
+}
+
+function takeOne(bytes: Uint8Array, start: number, { waiting }: Wanted): number {
+  let end = start
+  if (bytes[start] === LETTER_N) {
+    end = skipNull(bytes, start)
+    for (const { part, ref } of waiting) part.none(ref)
+  } else for (const { part, ref } of waiting) end = part.take(start, ref)
+  return end
+}
+
+/** After the data only extensions may come: errors are for the tree-walking engine. */
+function takeEnd(bytes: Uint8Array, start: number): void {
+  let at = start
+  if (bytes[at] === COMMA) at = skipValue(bytes, skipText(bytes, at, ',"extensions":'))
+  at = skipText(bytes, at, '}')
+  if (at !== bytes.length) throw DEVIATION
+}
+
+const COMMA = 44
+const LETTER_N = 110
