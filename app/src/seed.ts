@@ -1,7 +1,7 @@
 import { importCatalog } from '@stoa/catalog/import'
 import { importCustomers } from '@stoa/customer/import'
 import { importLocations, importStock } from '@stoa/inventory/import'
-import { importOrders, importPrices } from '@stoa/orders/import'
+import { importOrders, importPickupLocations, importPrices } from '@stoa/orders/import'
 import type { RowKey } from '@stoa/platform/table-store'
 import { importAffinity } from '@stoa/recommendation/import'
 import type { DemoData } from './demo-data/generate.ts'
@@ -49,6 +49,7 @@ async function importInventory(stores: Stores, data: DemoData): Promise<void> {
 
 async function importOrderBook(stores: Stores, data: DemoData): Promise<void> {
   await importPrices(stores.orders, data.products.flatMap(pricesOf))
+  await importPickupLocations(stores.orders, data.locations)
   await importOrders(stores.orders, data.orders)
 }
 

@@ -48,6 +48,8 @@ export interface Purchase {
   readonly quantity?: number
   readonly paymentToken?: string
   readonly key: string
+  /** The store where it is picked up; absent: it is sent to Milan. */
+  readonly pickupAt?: string
 }
 
 /** Puts one SKU into a fresh cart and checks it out; answers whatever the shop answered. */
@@ -91,7 +93,7 @@ export async function fillCart(client: ShopClient, sku: string, quantity: number
 export async function submit(
   client: ShopClient,
   cartId: string,
-  purchase: Pick<Purchase, 'key' | 'paymentToken'>,
+  purchase: Pick<Purchase, 'key' | 'paymentToken' | 'pickupAt'>,
 ): Promise<CheckoutAnswer> {
   const { checkoutSubmit } = await client.ask(checkoutQuestion(cartId, purchase))
   return checkoutSubmit
@@ -99,7 +101,7 @@ export async function submit(
 
 export function checkoutQuestion(
   cartId: string,
-  purchase: Pick<Purchase, 'key' | 'paymentToken'>,
+  purchase: Pick<Purchase, 'key' | 'paymentToken' | 'pickupAt'>,
 ): Question<{ checkoutSubmit: CheckoutAnswer }> {
   return {
     document: `mutation Checkout($input: CheckoutSubmitInput!) {
@@ -111,20 +113,17 @@ export function checkoutQuestion(
         email: 'ada@example.test',
         idempotencyKey: purchase.key,
         paymentToken: purchase.paymentToken ?? 'tok_visa',
-        delivery: {
-          method: 'DELIVERY',
-          address: {
-            name: 'Ada Conti',
-            line1: 'Via Dante 7',
-            postalCode: '20121',
-            city: 'Milan',
-            country: 'IT',
-          },
-        },
+        delivery: deliveryTo(purchase.pickupAt),
       },
     },
     answer: checkedOut,
   }
+}
+
+function deliveryTo(locationId: string | undefined): object {
+  if (locationId !== undefined) return { method: 'PICKUP', locationId }
+  const street = { line1: 'Via Dante 7', postalCode: '20121', city: 'Milan', country: 'IT' }
+  return { method: 'DELIVERY', address: { name: 'Ada Conti', ...street } }
 }
 
 export async function look(client: ShopClient, id: string): Promise<FollowedOrder> {

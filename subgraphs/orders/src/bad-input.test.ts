@@ -162,6 +162,10 @@ describe('a checkout says no, with a code and where, and the cart stays open', (
       ['delivery', 'address', 'country'],
     ],
     ['no store', { delivery: { method: 'PICKUP' } }, 'LOCATION_MISSING', ['delivery', 'locationId']],
+    ['a store of no name', { delivery: atPlace('') }, 'LOCATION_MISSING', ['delivery', 'locationId']],
+    ['a place that is none', { delivery: atPlace('NOPE') }, 'UNKNOWN_LOCATION', ['delivery', 'locationId']],
+    ['a warehouse', { delivery: atPlace('DC-TURIN') }, 'UNKNOWN_LOCATION', ['delivery', 'locationId']],
+    ['no id at all', { delivery: atPlace('a b') }, 'UNKNOWN_LOCATION', ['delivery', 'locationId']],
     ['no payment', { paymentToken: '' }, 'PAYMENT_TOKEN_INVALID', ['paymentToken']],
     ['a card number', { paymentToken: '4111111111111111' }, 'PAYMENT_TOKEN_INVALID', ['paymentToken']],
     [
@@ -191,6 +195,21 @@ describe('a checkout says no, with a code and where, and the cart stays open', (
     await shop.settle()
     expect(shop.bank.entries).toEqual([])
     expect((await checkout(shop, { cartId, idempotencyKey: 'k' })).order?.status).toBe('CREATED')
+  })
+
+  it('says what a pickup needs, and what came', async () => {
+    await using shop = await openTestOrders()
+    const cartId = await filledCart(shop)
+    const messages = async (delivery: object): Promise<readonly string[]> =>
+      (await checkout(shop, { cartId, idempotencyKey: 'k', delivery })).userErrors.map(
+        (error) => error.message,
+      )
+    expect(await messages({ method: 'PICKUP' })).toEqual([
+      'Picking up needs a store, none came. Give the locationId of one that locations(kind: STORE) lists.',
+    ])
+    expect(await messages(atPlace('NOPE'))).toEqual([
+      'Expected a store where goods are picked up, got "NOPE". Give the locationId of one that locations(kind: STORE) lists.',
+    ])
   })
 
   it('names everything that is wrong at once', async () => {
@@ -225,3 +244,7 @@ describe('a checkout says no, with a code and where, and the cart stays open', (
     })
   })
 })
+
+function atPlace(locationId: string): object {
+  return { method: 'PICKUP', locationId }
+}

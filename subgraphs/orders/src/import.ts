@@ -1,10 +1,13 @@
-import { commitAll } from '@stoa/platform/bulk-import'
+import { commitAll, refuseImport } from '@stoa/platform/bulk-import'
 import type { EventStore } from '@stoa/platform/event-store'
 import { Fault } from '@stoa/platform/fault'
+import { parseLocationId } from '@stoa/platform/id'
 import { findMarket } from '@stoa/platform/market'
 import type { RowWrite } from '@stoa/platform/table-store'
+import type { EventLocationKind } from '@stoa/schema/events'
 import { MAX_UNIT_PRICE } from './domain/cart/limits.ts'
 import { type OrderImport, readPastOrder } from './import-order.ts'
+import { locationRow } from './store/location-rows.ts'
 import { loadOrders } from './store/order-rows.ts'
 import { priceRow } from './store/price-rows.ts'
 
@@ -37,6 +40,26 @@ export async function importOrders(store: EventStore, orders: readonly OrderImpo
 /** Takes in what may be charged. Throws BAD_REQUEST, before anything is written, for a price that is none. */
 export async function importPrices(store: EventStore, prices: readonly PriceImport[]): Promise<void> {
   const parts = prices.map((price) => ({ rows: [toRow(price)] }))
+  await commitAll(store, parts, taken)
+}
+
+/** A place of inventory, as far as orders need to know it. */
+export interface PickupLocationImport {
+  readonly locationId: string
+  readonly kind: EventLocationKind
+}
+
+/** Takes in where goods may be picked up. Throws BAD_REQUEST, before anything is written, for an id that is none. */
+export async function importPickupLocations(
+  store: EventStore,
+  locations: readonly PickupLocationImport[],
+): Promise<void> {
+  const ids = locations.map(({ locationId }) => parseLocationId(locationId))
+  refuseImport(
+    'The locations',
+    ids.flatMap((id) => (id.ok ? [] : [id.error.message])),
+  )
+  const parts = locations.map(({ locationId, kind }) => ({ rows: [locationRow(locationId, kind)] }))
   await commitAll(store, parts, taken)
 }
 

@@ -4,6 +4,7 @@ import { createSubgraph } from '@stoa/platform/subgraph-server'
 import { readTypeDefs } from '@stoa/schema/sdl'
 import { createLoaders, type OrdersLoaders } from './loaders.ts'
 import type { Ledger, Payments } from './ports.ts'
+import { locationsProjection } from './projections/locations.ts'
 import { pricesProjection } from './projections/prices.ts'
 import { startReactions } from './reactions.ts'
 import { createResolvers } from './resolvers.ts'
@@ -18,6 +19,7 @@ export async function openOrdersOn(parts: Omit<SubgraphParts, 'env'>, ports: Ord
   const { store, log, random } = parts
   await using stack = new AsyncDisposableStack()
   stack.use(await runProjection(parts, pricesProjection))
+  stack.use(await runProjection(parts, locationsProjection))
   stack.use(await startReactions({ ...parts, ...ports }))
   let open: AsyncDisposableStack | undefined
   const subgraph = await createSubgraph<OrdersLoaders>({

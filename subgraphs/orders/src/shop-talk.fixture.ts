@@ -40,6 +40,7 @@ export interface GraphOrder {
 export interface GraphUserError {
   readonly __typename: string
   readonly code: string
+  readonly message: string
   readonly path: readonly string[] | null
 }
 

@@ -10,7 +10,7 @@ import { startRelay } from '@stoa/platform/relay'
 import type { Principal, RequestContext, Subgraph, SubgraphResponse } from '@stoa/platform/subgraph'
 import type { StoaEvent } from '@stoa/schema/events'
 import { type Bank, createBank } from './fake-bank.fixture.ts'
-import { importPrices } from './import.ts'
+import { importPickupLocations, importPrices, type PickupLocationImport } from './import.ts'
 import { openOrdersOn } from './open-orders.ts'
 import type { PostRequest } from './ports.ts'
 
@@ -47,9 +47,18 @@ const PRICES = [
   { sku: 'TEE-1', market: 'GB', minor: 1_300, currency: 'GBP', productId: 'P-1', name: 'Shirt' },
 ] as const
 
-export async function openTestOrders(
-  options: { readonly store?: EventStore; readonly random?: Random } = {},
-): Promise<TestOrders> {
+const LOCATIONS = [
+  { locationId: 'ST-TURIN', kind: 'STORE' },
+  { locationId: 'DC-TURIN', kind: 'DC' },
+] as const
+
+export interface TestOptions {
+  readonly store?: EventStore
+  readonly random?: Random
+  readonly locations?: readonly PickupLocationImport[]
+}
+
+export async function openTestOrders(options: TestOptions = {}): Promise<TestOrders> {
   const { random = seededRandom(1) } = options
   const clock = createVirtualClock()
   await using stack = new AsyncDisposableStack()
@@ -64,6 +73,7 @@ export async function openTestOrders(
     },
   }
   await importPrices(store, PRICES)
+  await importPickupLocations(store, options.locations ?? LOCATIONS)
   const parts = { store, bus, clock, random, log: silentLog }
   const subgraph = stack.use(await openOrdersOn(parts, { payments: bank, ledger }))
   stack.use(await startRelay({ store, bus, source: 'orders', log: silentLog }))

@@ -1,15 +1,19 @@
 import type { EventMeta } from '@stoa/platform/event'
 import { type CommandPorts, newEvent } from '@stoa/platform/handle-command'
+import { parseLocationId } from '@stoa/platform/id'
 import type { IdempotencyKey } from '@stoa/platform/idempotency'
 import { invariant } from '@stoa/platform/invariant'
 import { err, mapResult, type Result } from '@stoa/platform/result'
 import type { RequestContext } from '@stoa/platform/subgraph'
+import type { TableStore } from '@stoa/platform/table-store'
 import type { OrderCreated } from '@stoa/schema/events'
 import { type CheckOutRequest, checkOut } from '../domain/cart/check-out.ts'
+import type { DeliveryWish } from '../domain/cart/delivery.ts'
 import { type CartRefusal, cartNotFound } from '../domain/cart/refusal.ts'
 import { orderNumber } from '../domain/order/order-number.ts'
 import type { Order } from '../domain/order/state.ts'
 import { cartName, cartRow, loadCarts, type StoredCart } from '../store/cart-rows.ts'
+import { isPickupLocation } from '../store/location-rows.ts'
 import { orderNumberRow, orderRows, orderStream } from '../store/order-rows.ts'
 import { loadPriceList } from '../store/price-rows.ts'
 import { adopted, maySeeCart } from './cart-access.ts'
@@ -54,20 +58,26 @@ async function decideCheckout(
 ): Promise<Result<OrderCreated, readonly CartRefusal[]>> {
   const { cart } = stored
   const { principal, language } = checkout.request
-  const prices = await loadPriceList(
-    store,
-    cart.market,
-    cart.lines.map((line) => line.sku),
-  )
+  const skus = cart.lines.map((line) => line.sku)
+  const [prices, isStore] = await Promise.all([
+    loadPriceList(store, cart.market, skus),
+    namesStore(store, checkout.wish.delivery),
+  ])
   const owner = cart.status === 'OPEN' ? adopted(principal, cart).customerId : undefined
   return checkOut(cart, prices, {
     ...checkout.wish,
+    isStore,
     orderId,
     // Drawn anew on each try: a taken number is one of the races that may be lost.
     orderNumber: orderNumber(random.next()),
     language,
     ...(owner !== undefined && { customerId: owner }),
   })
+}
+
+async function namesStore(store: TableStore, { method, locationId }: DeliveryWish): Promise<boolean> {
+  const place = parseLocationId(locationId)
+  return method === 'PICKUP' && place.ok && (await isPickupLocation(store, place.value))
 }
 
 function prepare(

@@ -14,6 +14,7 @@ const request: CheckOutRequest = {
     method: 'DELIVERY',
     address: { name: 'Ada', line1: 'Via Roma 1', postalCode: '10121', city: ' Torino ', country: 'it' },
   },
+  isStore: false,
   paymentToken: 'tok_ada',
 }
 

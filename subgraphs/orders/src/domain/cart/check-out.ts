@@ -4,7 +4,7 @@ import { err, ok, type Result } from '@stoa/platform/result'
 import type { EventDelivery, OrderCreated } from '@stoa/schema/events'
 import type { Cart, OpenCart, PriceList } from './cart.ts'
 import { unknownSku } from './change-cart.ts'
-import { type DeliveryWish, parseDelivery } from './delivery.ts'
+import { type DeliveryWish, parseDelivery, unknownLocation } from './delivery.ts'
 import { otherCurrency } from './open-cart.ts'
 import { type PricedCart, type PricedLine, priceCart, seenPrices } from './price-cart.ts'
 import { alreadyCheckedOut, type CartRefusal } from './refusal.ts'
@@ -16,6 +16,8 @@ export interface CheckOutRequest {
   readonly email: string
   readonly language: string
   readonly delivery: DeliveryWish
+  /** Of a pickup: whether the place named is a store. */
+  readonly isStore: boolean
   readonly paymentToken: string
   /** What the customer was shown; without it, what they saw line by line. */
   readonly expectedTotal?: { readonly minor: number; readonly currency: Currency }
@@ -33,7 +35,7 @@ export function checkOut(
   const refusals = [
     ...contactRefusals(request),
     ...contentRefusals(cart, priced),
-    ...(delivery.ok ? [] : [delivery.error]),
+    ...(delivery.ok ? pickupRefusals(delivery.value, request) : [delivery.error]),
   ]
   if (refusals.length > 0 || !delivery.ok) return err(refusals)
   const changed = totalRefusal(cart, { prices, priced }, request)
@@ -97,6 +99,10 @@ function contentRefusals(cart: OpenCart, { lines }: PricedCart): readonly CartRe
     ]
   }
   return lines.filter(({ sold }) => !sold).map(({ line }) => unknownSku(cart, line.sku, ['cartId']))
+}
+
+function pickupRefusals({ locationId }: EventDelivery, { isStore }: CheckOutRequest): readonly CartRefusal[] {
+  return locationId === undefined || isStore ? [] : [unknownLocation(locationId)]
 }
 
 function totalRefusal(

@@ -26,13 +26,26 @@ export function parseDelivery(wish: DeliveryWish, market: Market): Result<EventD
     case 'DELIVERY':
       return parseDeliveryTo(wish.address ?? undefined, market)
     case 'PICKUP': {
+      if (!wish.locationId) return err(locationMissing())
       const locationId = parseLocationId(wish.locationId)
-      if (locationId.ok) return ok({ method: 'PICKUP', locationId: locationId.value })
-      const message = `Picking up needs a store. ${locationId.error.message}`
-      return err({ code: 'LOCATION_MISSING', message, path: ['delivery', 'locationId'] })
+      return locationId.ok
+        ? ok({ method: 'PICKUP', locationId: locationId.value })
+        : err(unknownLocation(wish.locationId))
     }
   }
 }
+
+export function unknownLocation(got: string): CartRefusal {
+  const message = `Expected a store where goods are picked up, got ${JSON.stringify(got.slice(0, 64))}. ${STORES}`
+  return { code: 'UNKNOWN_LOCATION', message, path: ['delivery', 'locationId'] }
+}
+
+function locationMissing(): CartRefusal {
+  const message = `Picking up needs a store, none came. ${STORES}`
+  return { code: 'LOCATION_MISSING', message, path: ['delivery', 'locationId'] }
+}
+
+const STORES = 'Give the locationId of one that locations(kind: STORE) lists.'
 
 function parseDeliveryTo(wish: AddressWish | undefined, market: Market): Result<EventDelivery, CartRefusal> {
   if (!wish) {

@@ -27,6 +27,7 @@ export interface SimpleRefusal {
     | 'LOCATION_MISSING'
     | 'PAYMENT_TOKEN_INVALID'
     | 'UNKNOWN_LINE'
+    | 'UNKNOWN_LOCATION'
     | 'UNKNOWN_MARKET'
   readonly message: string
   readonly path: RefusalPath
