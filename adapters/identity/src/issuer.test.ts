@@ -39,6 +39,7 @@ async function signIn(
   issuer: Issuer,
   who: { email: string; password: string },
   scope: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const verifier = randomBytes(32).toString('base64url')
   const cookies = new Map<string, string>()
@@ -62,6 +63,7 @@ async function signIn(
     scope,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
+    ...more,
   })
   const login = (await go(`/auth?${query}`)).headers.get('location') ?? ''
   const posted = await go(login, {
@@ -71,18 +73,21 @@ async function signIn(
   })
   if (posted.status >= 400) return posted
   const back = await go(posted.headers.get('location') ?? '')
-  const code = new URL(back.headers.get('location') ?? issuer.url).searchParams.get('code') ?? ''
-  return await fetch(new URL('/token', issuer.url), {
+  const code = new URL(back.headers.get('location') ?? '', issuer.url).searchParams.get('code') ?? ''
+  const proof = { code, redirect_uri: REDIRECT, code_verifier: verifier }
+  return await askToken(issuer, { grant_type: 'authorization_code', ...proof })
+}
+
+function askToken(issuer: Issuer, parameters: Readonly<Record<string, string>>): Promise<Response> {
+  return fetch(new URL('/token', issuer.url), {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: REDIRECT,
-      client_id: 'stoa-head',
-      code_verifier: verifier,
-    }).toString(),
+    body: new URLSearchParams({ client_id: 'stoa-head', ...parameters }).toString(),
   })
+}
+
+function refresh(issuer: Issuer, token: string): Promise<Response> {
+  return askToken(issuer, { grant_type: 'refresh_token', refresh_token: token })
 }
 
 describe('the local issuer', () => {
@@ -109,6 +114,34 @@ describe('the local issuer', () => {
     }
     expect(await scopeOf(op)).toBe('orders:read')
     expect(await scopeOf(ada)).toBe('')
+  })
+
+  it('gives a fresh token for a refresh token, with the same scopes', async () => {
+    await using issuer = await open()
+    const { refresh_token } = await (await signIn(issuer, op, 'openid orders:read')).json()
+    const response = await refresh(issuer, refresh_token)
+    expect(response.status).toBe(200)
+    const { access_token } = await response.json()
+    const { payload } = await jwtVerify(access_token, createLocalJWKSet(issuer.jwks()), { audience: 'stoa' })
+    expect(payload).toMatchObject({ sub: 'op-1', kind: 'operator', scope: 'orders:read' })
+  })
+
+  it('takes each refresh token once; one that comes back ends the sign-in, for it was stolen', async () => {
+    await using issuer = await open()
+    const first = await (await signIn(issuer, ada, 'openid')).json()
+    const second = await (await refresh(issuer, first.refresh_token)).json()
+    expect(second.refresh_token).not.toBe(first.refresh_token)
+    for (const token of [first.refresh_token, second.refresh_token]) {
+      const refused = await refresh(issuer, token)
+      expect(refused.status).toBe(400)
+      expect(await refused.json()).toMatchObject({ error: 'invalid_grant' })
+    }
+  })
+
+  it('takes signing in for consent when a head asks for it', async () => {
+    await using issuer = await open()
+    const response = await signIn(issuer, ada, 'openid offline_access', { prompt: 'consent' })
+    expect(await response.json()).toMatchObject({ refresh_token: expect.any(String) })
   })
 
   it('tells where a kiosk stands, signed in or minted, and of nobody else', async () => {

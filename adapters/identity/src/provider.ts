@@ -14,6 +14,8 @@ export interface ProviderParts extends IssuerOptions {
 /** Resource indicators must be URIs (RFC 8707); the audience in the token is the short name. */
 const GRAPH = 'urn:stoa:graph'
 const ACCESS_TOKEN_SECONDS = 900
+/** A working day: so long is somebody signed in, by cookie or by refresh token. */
+const SIGNED_IN_SECONDS = 28_800
 
 /** Authorization code with PKCE and refresh, discovery and JWKS; access tokens are JWTs for the graph. */
 export function createProvider(parts: ProviderParts): RequestHandler {
@@ -70,6 +72,9 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
       const { kind, locationId } = account
       return { kind, ...(locationId === undefined ? {} : { locationId }) }
     },
+    // Every head may refresh, as with Cognito: the library drops `offline_access` where no consent was asked for.
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
     interactions: {
       url: (_context, interaction) => `/interaction/${interaction.uid}`,
       policy: firstPartyPolicy(),
@@ -90,8 +95,9 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
       AccessToken: ACCESS_TOKEN_SECONDS,
       AuthorizationCode: 60,
       Interaction: 600,
-      Session: 28_800,
-      Grant: 28_800,
+      RefreshToken: SIGNED_IN_SECONDS,
+      Session: SIGNED_IN_SECONDS,
+      Grant: SIGNED_IN_SECONDS,
     },
   }
 }
@@ -100,8 +106,8 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
 function firstPartyPolicy(): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base()
   const consent = policy.get('consent')
-  // A scope the account does not have is left out of the token, not asked about.
-  for (const check of ['native_client_prompt', 'rs_scopes_missing', 'op_scopes_missing'])
+  // A scope the account does not have is left out of the token, not asked about; nor is `prompt=consent`.
+  for (const check of ['consent_prompt', 'native_client_prompt', 'rs_scopes_missing', 'op_scopes_missing'])
     consent?.checks.remove(check)
   return policy
 }
