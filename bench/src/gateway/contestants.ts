@@ -47,7 +47,7 @@ export const contestants: readonly Contestant[] = [
   },
   {
     id: 'apollo',
-    label: 'Apollo Gateway 2.14.4 on Apollo Server 5.5.1',
+    label: 'Apollo Gateway 2.14',
     kind: 'peer',
     sharing: 'nothing shared',
     queries: ['heavy', 'small'],
@@ -60,7 +60,7 @@ export const contestants: readonly Contestant[] = [
   grafbaseGateway({ id: 'grafbase-share', sharing: 'sub-requests shared', share: true }),
   {
     id: 'by-hand',
-    label: 'written by hand for these queries (undici, node:http)',
+    label: 'by hand',
     kind: 'by hand',
     sharing: 'nothing shared',
     queries: ['heavy', 'small'],
@@ -96,7 +96,7 @@ interface Hive extends Pick<Contestant, 'id' | 'sharing'> {
 function hiveGateway({ config, ...what }: Hive): Contestant {
   return {
     ...what,
-    label: 'Hive Gateway 2.15.1, Rust planner',
+    label: 'Hive Gateway, Rust planner',
     kind: 'peer',
     queries: ['heavy', 'small'],
     needs: [hive, 'node_modules/@graphql-hive/router-runtime/package.json'],
@@ -114,7 +114,7 @@ interface Grafbase extends Pick<Contestant, 'id' | 'sharing'> {
 function grafbaseGateway({ share, ...what }: Grafbase): Contestant {
   return {
     ...what,
-    label: 'Grafbase CLI 0.103.0 (Rust), development mode',
+    label: 'Grafbase (Rust)',
     kind: 'peer',
     queries: ['heavy', 'small'],
     needs: [grafbase],

@@ -14,6 +14,8 @@ export interface ReportParts {
   readonly disturbance: number
 }
 
+const TOO_MUCH = 0.15
+
 const folder = new URL('../../reports/', import.meta.url)
 
 /** `bench/reports/gateway.html` and the same figures as JSON. */
@@ -22,7 +24,7 @@ export async function writeReport(parts: ReportParts): Promise<void> {
   const pinned = isPinned ? 'the gateway alone on one core, subgraphs and load on another' : 'nothing pinned'
   const report: Report = {
     measured: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} cores (${process.arch}), Node ${process.versions.node}, ${pinned}. While it ran, ${Math.round(disturbance * 100)} % of the machine was busy with other things.`,
+    machine: `${cpus().length} cores (${process.arch}), Node ${process.versions.node}, ${pinned}. While it ran, ${Math.round(disturbance * 100)} % of the machine was busy with other things.${disturbance > TOO_MUCH ? ' That is too much: a quiet machine gives higher figures to all of them.' : ''}`,
     shape: `${rounds} rounds of ${seconds} s for each gateway and query, ${connections} connections that each ask again as soon as they are answered.`,
     rows,
     figures,
