@@ -1,9 +1,9 @@
 import type { Fault } from '@stoa/platform/fault'
 
-/** Says on standard error why nothing was started; answers the exit code. */
-export function complain(problems: readonly string[]): number {
+/** Says on standard error why nothing was started, or why it goes on no more; answers the exit code. */
+export function complain(problems: readonly string[], what = 'Stoa did not start.'): number {
   const lines = problems.map((problem) => `  ${problem.replaceAll('\n', '\n  ')}`)
-  process.stderr.write(`\nStoa did not start.\n${lines.join('\n')}\n`)
+  process.stderr.write(`\n${what}\n${lines.join('\n')}\n`)
   process.stderr.write('\n  npm start -- --help lists the options, npm run doctor looks at this machine.\n')
   return 1
 }

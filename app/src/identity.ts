@@ -5,6 +5,7 @@ import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import { type DemoAccount, demoAccounts, shownAccounts } from './accounts.ts'
 import type { DemoCustomer } from './demo-data/customers.ts'
+import { openNear, type Ports } from './ports.ts'
 
 /** Who may sign in, the issuer that says so, and a ready-made token for each demo role. */
 export interface Identity extends AsyncDisposable {
@@ -21,6 +22,8 @@ export interface IdentityParts {
   /** Where the signing key is kept; absent: a fresh key with each start. */
   readonly folder?: string
   readonly customers: readonly DemoCustomer[]
+  /** Where the issuer listens if it is free. Default: anywhere. */
+  readonly ports?: Ports
 }
 
 /** A working day: long enough to try things, short enough not to be mistaken for a credential to keep. */
@@ -28,9 +31,11 @@ const DEMO_TOKEN_SECONDS = 12 * 3600
 
 export async function openIdentity(parts: IdentityParts): Promise<Identity> {
   const accounts = demoAccounts(parts.customers)
-  const { clock, random, log, folder } = parts
+  const { clock, random, log, folder, ports } = parts
   const keyFile = folder === undefined ? {} : { keyFile: join(folder, 'issuer-key.json') }
-  const issuer = await openIssuer({ clock, random, log, accounts, ...keyFile })
+  const issuer = await openNear(ports?.issuer, (port) =>
+    openIssuer({ clock, random, log, accounts, port, ...keyFile }),
+  )
   const shown = shownAccounts(accounts)
   const minted = shown.map(async (account) => [tokenName(account), await mint(issuer, account)] as const)
   return {

@@ -37,7 +37,7 @@ export async function runProgram(
     const ready = describe(shop, options.value)
     process.stdout.write(process.stdout.isTTY ? readyBlock(ready) : readyLines(ready))
     const broken = await untilStopped(shop.broken)
-    return broken === undefined ? 0 : complain([broken])
+    return broken === undefined ? 0 : complain([broken], 'Stoa cannot go on and stops.')
   } catch (reason) {
     return complain(explain(toFault(reason)))
   }

@@ -6,6 +6,7 @@ import type { Env, Subgraph } from '@stoa/platform/subgraph'
 import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
 import { type Engines, embeddedEngines } from './engines.ts'
+import { portsBeside } from './ports.ts'
 import type { Seeded } from './seed.ts'
 import { addressEnv, openSimulators, type Simulators, simulatorUrls } from './simulators.ts'
 import { openStores } from './stores.ts'
@@ -51,8 +52,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const bus = opening.use(await engines.bus())
   const { stores, seeded } = opening.use(await openStores(engines, data))
   const customers = data?.customers ?? []
-  const edge = opening.use(await openEdge({ ...tools, ...hooks, port, bus, customers }))
-  const vendors = { shopUrl: edge.url, secret: edge.webhookSecret }
+  const ports = portsBeside(port)
+  const edge = opening.use(await openEdge({ ...tools, ...hooks, port, ports, bus, customers }))
+  const vendors = { shopUrl: edge.url, secret: edge.webhookSecret, ports }
   const simulators = named ? undefined : opening.use(await openSimulators({ ...tools, ...vendors }))
   const addresses = simulators ? simulatorUrls(simulators) : []
   const env = { ...options.env, ...addressEnv(addresses), WEBHOOK_SECRET: edge.webhookSecret }

@@ -7,6 +7,7 @@ import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
+import { openNear, type Ports } from './ports.ts'
 
 /** The vendors of the demo, each behind its own port with its own ledger. */
 export interface Simulators extends AsyncDisposable {
@@ -22,6 +23,8 @@ export interface SimulatorParts {
   readonly log: Log
   /** Where their journals lie; absent: in memory. */
   readonly folder?: string
+  /** Taken when they are free. Default: any. */
+  readonly ports?: Ports
   /** Where the shop takes notices, without a slash at the end. */
   readonly shopUrl: string
   readonly secret: string
@@ -29,7 +32,7 @@ export interface SimulatorParts {
 
 export async function openSimulators(parts: SimulatorParts): Promise<Simulators> {
   await using opening = new AsyncDisposableStack()
-  const { clock, random } = parts
+  const { clock, random, ports = {} } = parts
   const base = (name: string): { clock: Clock; random: Random; log: Log; file?: string } => ({
     clock,
     random,
@@ -40,10 +43,20 @@ export async function openSimulators(parts: SimulatorParts): Promise<Simulators>
     url: `${parts.shopUrl}/hooks/${name}`,
     secret: parts.secret,
   })
-  const payment = opening.use(await openPaymentSimulator(base('payment')))
-  const wms = opening.use(await openWmsSimulator({ ...base('wms'), webhook: webhook('wms') }))
-  const erp = opening.use(await openErpSimulator({ ...base('erp'), webhook: webhook('erp') }))
-  const notification = opening.use(await openNotificationSimulator(base('notification')))
+  const payment = opening.use(
+    await openNear(ports.payment, (port) => openPaymentSimulator({ ...base('payment'), port })),
+  )
+  const wms = opening.use(
+    await openNear(ports.wms, (port) => openWmsSimulator({ ...base('wms'), webhook: webhook('wms'), port })),
+  )
+  const erp = opening.use(
+    await openNear(ports.erp, (port) => openErpSimulator({ ...base('erp'), webhook: webhook('erp'), port })),
+  )
+  const notification = opening.use(
+    await openNear(ports.notification, (port) =>
+      openNotificationSimulator({ ...base('notification'), port }),
+    ),
+  )
   const opened = opening.move()
   return { payment, wms, erp, notification, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

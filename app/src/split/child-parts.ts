@@ -3,6 +3,7 @@ import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import type { Engines } from '../engines.ts'
+import type { Ports } from '../ports.ts'
 import type { FailedMessage, ListeningMessage, ReadyMessage } from './messages.ts'
 
 /** What every role of the split shop is made from. */
@@ -16,6 +17,9 @@ export interface ChildParts {
   /** Signs the context between gateway and subgraphs. */
   readonly secret: string
   readonly webhookSecret: string
+  /** Where it listens; 0: anywhere. */
+  readonly port: number
+  readonly ports: Ports
 }
 
 /** Says it to the process that started this one; nobody listens when there is none. */

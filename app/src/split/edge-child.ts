@@ -12,13 +12,12 @@ const demoOptions = z.object({ scale: z.number(), seed: z.number() })
 /** The gateway, the hooks and the pages; the subgraphs are elsewhere. */
 export async function runEdgeChild(parts: ChildParts): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack()
-  const { clock, random, log, folder, env, webhookSecret } = parts
+  const { clock, random, log, folder, env, webhookSecret, port, ports } = parts
   const bus = opening.use(await parts.engines.bus())
   const demo = env['STOA_DEMO']
   const customers = demo === undefined ? [] : generateDemoData(demoOptions.parse(JSON.parse(demo))).customers
-  const port = Number(env['STOA_PORT'] ?? 0)
   const edge = opening.use(
-    await openEdge({ clock, random, log, folder, customers, port, bus, webhookSecret }),
+    await openEdge({ clock, random, log, folder, customers, port, ports, bus, webhookSecret }),
   )
   opening.defer(() => edge.drain())
   const opened = opening.move()

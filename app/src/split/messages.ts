@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EdgeFacts } from '../edge.ts'
+import type { Ports } from '../ports.ts'
 import type { SimulatorAddress } from '../simulators.ts'
 
 /** What the processes of the split shop tell one another. A child first says where it listens. */
@@ -63,4 +64,13 @@ export const failedMessage: z.ZodType<FailedMessage> = z.object({
   type: z.literal('failed'),
   code: z.string(),
   message: z.string(),
+})
+
+/** `STOA_PORTS`, which every process is started with. */
+export const portsMessage: z.ZodType<Ports> = z.object({
+  issuer: z.number().exactOptional(),
+  payment: z.number().exactOptional(),
+  wms: z.number().exactOptional(),
+  erp: z.number().exactOptional(),
+  notification: z.number().exactOptional(),
 })

@@ -8,12 +8,15 @@ import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { type DemoOptions, generateDemoData } from '../demo-data/generate.ts'
 import { embeddedEngines } from '../engines.ts'
+import { portsBeside, portsOf } from '../ports.ts'
 import type { Seeded } from '../seed.ts'
 import { addressEnv, type SimulatorAddress } from '../simulators.ts'
 import { openStores } from '../stores.ts'
 import { subgraphNames } from '../subgraphs.ts'
 import { readVendorConfig } from '../vendor-config.ts'
 import { type Child, startChild } from './child-process.ts'
+import { keepPart, type Part } from './keep-part.ts'
+import type { Kept } from './keep-running.ts'
 import { listeningMessage, type OpenMessage, type ReadyMessage, readyMessage } from './messages.ts'
 
 export interface SplitOptions {
@@ -36,7 +39,10 @@ export interface SplitShop extends AsyncDisposable {
   readonly ready: ReadyMessage
   /** None when the environment names other vendors. */
   readonly simulators: readonly SimulatorAddress[]
-  readonly children: readonly Child[]
+  /** Each is started again when it ends. */
+  readonly children: readonly Kept[]
+  /** Resolves with what happened when one of them ends too often. */
+  readonly broken: Promise<string>
   readonly seeded?: Seeded
 }
 
@@ -47,52 +53,78 @@ export async function openSplitShop(options: SplitOptions): Promise<SplitShop> {
   const folder = options.persist ?? (await temporaryFolder(opening))
   const seeded = await seedFolder(folder, options)
   const env = { ...options.env, ...commonEnv(folder, options) }
-  const children: Child[] = []
-  const begin: Begin = (role, more) => {
+  const start: Start = async (role, more) => {
     const child = opening.use(startChild(role, { ...env, ...more }))
-    children.push(child)
-    return child
+    return { child, more, told: await child.next(listeningMessage) }
   }
-  const edge = begin('edge', { STOA_PORT: String(options.port) })
-  const { url, busy = [] } = await edge.next(listeningMessage)
-  const simulators = vendors.named ? [] : await startSimulators(begin, url)
-  const sources = await startSubgraphs(begin, addressEnv(simulators))
-  edge.send({ type: 'open', sources, simulators } satisfies OpenMessage)
-  const ready = await edge.next(readyMessage)
+  const parts = await startParts(start, { port: options.port, simulated: !vendors.named })
+  const { edge, simulators, ready } = parts
+  const children = keepParts(opening, parts, { log: options.log, env })
   const opened = opening.move()
   return {
-    ...{ url, busy, ready, simulators, children },
+    ...{ url: edge.told.url, busy: edge.told.busy ?? [], ready, simulators, children },
+    broken: Promise.race(children.map((child) => child.givenUp)),
     ...(seeded ? { seeded } : {}),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
 
-/** Starts a process in a role, with what it needs to know besides what everybody knows. */
-type Begin = (role: string, more: Env) => Child
+/** Starts a process in a role, with what it needs to know besides what everybody knows, and waits until it listens. */
+type Start = (role: string, more: Env) => Promise<Part>
 
-function commonEnv(folder: string, { env, demo }: SplitOptions): Env {
+interface Parts {
+  readonly edge: Part
+  readonly behind: readonly Part[]
+  readonly simulators: readonly SimulatorAddress[]
+  readonly ready: ReadyMessage
+}
+
+async function startParts(
+  start: Start,
+  { port, simulated }: { readonly port: number; readonly simulated: boolean },
+): Promise<Parts> {
+  const edge = await start('edge', { STOA_PORT: String(port) })
+  const vendors = simulated ? [await start('simulators', { STOA_SHOP_URL: edge.told.url })] : []
+  const simulators = vendors.flatMap(({ told }) => told.simulators ?? [])
+  const subgraphs = await Promise.all(subgraphNames.map((name) => start(name, addressEnv(simulators))))
+  const sources = subgraphs.map(({ child, told }) => ({
+    name: child.role,
+    url: told.url,
+    sdl: told.sdl ?? '',
+  }))
+  const open = async (child: Child): Promise<ReadyMessage> => {
+    child.send({ type: 'open', sources, simulators } satisfies OpenMessage)
+    return await child.next(readyMessage)
+  }
+  const ready = await open(edge.child)
+  return { edge: { ...edge, open }, behind: [...vendors, ...subgraphs], simulators, ready }
+}
+
+/** From now on `owner` ends them, the edge first, and until then each is started again when it ends. */
+function keepParts(
+  owner: AsyncDisposableStack,
+  { edge, behind, simulators, ready }: Parts,
+  { log, env }: { readonly log: Log; readonly env: Env },
+): readonly Kept[] {
+  const ports = portsOf([...simulators, { name: 'issuer', url: ready.issuer }])
+  const keep = { log, env: { ...env, STOA_PORTS: JSON.stringify(ports) } }
+  const others = behind.map((part) => owner.use(keepPart(part, keep)))
+  const children = [owner.use(keepPart(edge, keep)), ...others]
+  owner.defer(() => {
+    for (const child of children) child.letGo()
+  })
+  return children
+}
+
+function commonEnv(folder: string, { env, demo, port }: SplitOptions): Env {
   return {
     STOA_FOLDER: folder,
     STOA_INTERNAL_SECRET: randomBytes(32).toString('hex'),
     STOA_LOG_LEVEL: 'warn',
+    STOA_PORTS: JSON.stringify(portsBeside(port)),
     WEBHOOK_SECRET: env['WEBHOOK_SECRET'] ?? randomBytes(32).toString('hex'),
     ...(demo ? { STOA_DEMO: JSON.stringify(demo) } : {}),
   }
-}
-
-async function startSimulators(begin: Begin, shopUrl: string): Promise<readonly SimulatorAddress[]> {
-  const { simulators } = await begin('simulators', { STOA_SHOP_URL: shopUrl }).next(listeningMessage)
-  return simulators ?? []
-}
-
-async function startSubgraphs(begin: Begin, env: Env): Promise<OpenMessage['sources']> {
-  const started = subgraphNames.map((name) => ({ name, child: begin(name, env) }))
-  return await Promise.all(
-    started.map(async ({ name, child }) => {
-      const { url, sdl } = await child.next(listeningMessage)
-      return { name, url, sdl: sdl ?? '' }
-    }),
-  )
 }
 
 async function temporaryFolder(owner: AsyncDisposableStack): Promise<string> {

@@ -9,6 +9,7 @@ import { embeddedEngines } from '../engines.ts'
 import { subgraphNames } from '../subgraphs.ts'
 import { type ChildParts, tellParent } from './child-parts.ts'
 import { runEdgeChild } from './edge-child.ts'
+import { portsMessage } from './messages.ts'
 import { runSimulatorsChild } from './simulators-child.ts'
 import { runSubgraphChild } from './subgraph-child.ts'
 
@@ -18,6 +19,8 @@ const childEnv = z.object({
   STOA_INTERNAL_SECRET: z.string().min(32),
   STOA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
   WEBHOOK_SECRET: z.string().min(32),
+  STOA_PORT: z.coerce.number().default(0),
+  STOA_PORTS: z.string(),
 })
 
 /** Runs one role until told to stop, or until the parent is gone. Answers the exit code. */
@@ -34,6 +37,8 @@ export async function runChild(role: string, env: Env): Promise<number> {
       folder: config.STOA_FOLDER,
       secret: config.STOA_INTERNAL_SECRET,
       webhookSecret: config.WEBHOOK_SECRET,
+      port: config.STOA_PORT,
+      ports: portsMessage.parse(JSON.parse(config.STOA_PORTS)),
     }
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
     await using _running = await startRole(role, parts)

@@ -20,13 +20,12 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
   })
   const { url, busy, simulators } = shop
   const { issuer, accounts, subgraphs, composeMs } = shop.ready
-  const ended = Promise.race(shop.children.map((child) => child.ended))
   return {
     facts: {
       ...{ url, busy, simulators, issuer, accounts, subgraphs, composeMs },
       ...(shop.seeded ? { seeded: shop.seeded } : {}),
     },
-    broken: ended.then((how) => `${how}. The others are stopped, too.`),
+    broken: shop.broken,
     [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
   }
 }
