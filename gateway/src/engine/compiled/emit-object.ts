@@ -38,6 +38,26 @@ export function emitObject(code: ObjectCode): string {
   return writer.lines.join('\n')
 }
 
+/** An object whose text follows from its key alone: all of it is one fragment of the entity. */
+export function emitWhole(code: ObjectCode, fragment: number): string {
+  const writer = createWriter(true)
+  const writing: Writing = { code, writer, next: 0, written: 0 }
+  writer.line('const b = B; let q = 0;')
+  for (const name of code.keep.values()) writer.line(`let ${name} = '';`)
+  writer.endRun()
+  writer.expect('{')
+  for (const [i, plan] of planEmission(code.fields, [], code.keep).entries()) {
+    passKey(writer, plan.field, i)
+    drop(writing, plan)
+  }
+  writer.expect('}')
+  if (code.entity) writer.line(code.entity)
+  writer.hole(fragment)
+  writer.startRun('p')
+  writer.line('return p;')
+  return writer.lines.join('\n')
+}
+
 interface Writing {
   readonly code: ObjectCode
   readonly writer: Writer
@@ -101,9 +121,7 @@ function drop(writing: Writing, plan: FieldPlan): void {
 function delay(writing: Writing, plan: FieldPlan, position: number): void {
   const { writer } = writing
   if (!plan.field.places) {
-    writer.line(`const s${position} = p;`)
-    value(writing, plan)
-    writer.line(`const d${position} = S.slice(s${position}, p);`)
+    value(writing, { ...plan, keep: plan.keep ?? `const d${position}` })
     return
   }
   writer.line(`const a${position} = acc, o${position} = out; acc = ''; out = []; mark = p;`)
@@ -128,7 +146,9 @@ function writeItems(writing: Writing, until: number): void {
     else if (item.kind === 'hole') writer.hole(item.fragment)
     else {
       writer.text(`${JSON.stringify(item.shown.key)}:`)
-      writer.put(`d${code.fields.indexOf(item.field)}`)
+      const set = `d${code.fields.indexOf(item.field)}`
+      if (item.field.places) writer.put(set)
+      else writer.expression(code.keep.get(item.field) ?? set)
     }
   }
 }

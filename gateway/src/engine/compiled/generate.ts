@@ -7,7 +7,7 @@ import {
 } from 'graphql'
 import type { FieldGroup } from '../collect-fields.ts'
 import { NotCompiled } from './deviation.ts'
-import { emitObject } from './emit-object.ts'
+import { emitObject, emitWhole, type ObjectCode } from './emit-object.ts'
 import { type Fragment, type PlaceItems, placeItems, type ShownField } from './items.ts'
 import type { Place, RepresentationField, SourceField } from './place.ts'
 import type { Shape } from './shape.ts'
@@ -35,8 +35,12 @@ export interface Group {
   /** How many more become known when other parts arrive. */
   readonly more: number
   readonly fragments: number
+  /** A fragment for the whole object, one more than the others: text, fragments by number, and expressions for keys. */
+  readonly whole: readonly WholePiece[] | undefined
   readonly parts: readonly GroupPart[]
 }
+
+export type WholePiece = string | number | { readonly key: string }
 
 export interface GroupPart {
   readonly batch: number
@@ -103,19 +107,39 @@ function placeFunction(generating: Generating, place: Place, groups: readonly Fi
   const items = placeItems(place, groups, generating.schema, 1)
   const keeps = keepsOf(place)
   const [keep = new Map<SourceField, string>()] = keeps
-  const isEntity = place.parts.length > 1
-  const body = emitObject({
+  const whole = place.parts.length > 1 ? wholeOf(items, keep) : undefined
+  const code: ObjectCode = {
     type: place.type,
     fields: place.parts[0]?.fields ?? [],
     items: items.whole,
     keep,
     mode: 'inline',
-    entity: isEntity
-      ? `const r = g${groupOf(generating, place, { items, keeps })}(${[...keep.values()].join()});`
-      : undefined,
+    entity:
+      place.parts.length > 1
+        ? `const r = g${groupOf(generating, place, { items, keeps, whole })}(${[...keep.values()].join()});`
+        : undefined,
     functionFor: (field, shown) => objectFunction(generating, field, shown),
-  })
+  }
+  const body = whole ? emitWhole(code, items.fragments.length) : emitObject(code)
   return define(generating, { name: nameOf(place), parameters: 'p', body })
+}
+
+/** Pieces of an object that has nothing but what names the entity and what other parts bring; undefined for others. */
+function wholeOf(
+  items: PlaceItems,
+  keep: ReadonlyMap<SourceField, string>,
+): readonly WholePiece[] | undefined {
+  const pieces: WholePiece[] = ['{']
+  for (const [i, item] of items.whole.entries()) {
+    if (i > 0) pieces.push(',')
+    if (item.kind === 'text') pieces.push(item.text)
+    if (item.kind === 'hole') pieces.push(item.fragment)
+    if (item.kind !== 'field') continue
+    const key = keep.get(item.field)
+    if (key === undefined || item.field.places) return undefined
+    pieces.push(`${JSON.stringify(item.shown.key)}:`, { key })
+  }
+  return [...pieces, '}']
 }
 
 /** For each part the fields whose text is needed to ask for other parts. */
@@ -134,9 +158,10 @@ function keepsOf({ parts }: Place): readonly Map<SourceField, string>[] {
 interface GroupCode {
   readonly items: PlaceItems
   readonly keeps: readonly ReadonlyMap<SourceField, string>[]
+  readonly whole: readonly WholePiece[] | undefined
 }
 
-function groupOf(generating: Generating, place: Place, { items, keeps }: GroupCode): number {
+function groupOf(generating: Generating, place: Place, { items, keeps, whole }: GroupCode): number {
   const parts = place.parts.flatMap(({ entity }, part): readonly GroupPart[] => {
     if (!entity) return []
     const keep = keeps[part] ?? new Map<SourceField, string>()
@@ -155,7 +180,7 @@ function groupOf(generating: Generating, place: Place, { items, keeps }: GroupCo
   })
   const [own, ...others] = keeps.map((keep) => keep.size)
   const more = others.reduce((sum, size) => sum + size, 0)
-  const group: Group = { keys: own ?? 0, more, fragments: items.fragments.length, parts }
+  const group: Group = { keys: own ?? 0, more, fragments: items.fragments.length, whole, parts }
   const key = JSON.stringify(group)
   if (!generating.groups.has(key)) generating.groups.set(key, group)
   return [...generating.groups.keys()].indexOf(key)

@@ -1,5 +1,5 @@
 import { DEVIATION } from './deviation.ts'
-import type { Generated, Group, GroupPart } from './generate.ts'
+import type { Generated, Group, GroupPart, WholePiece } from './generate.ts'
 import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipValue, typeAt } from './scan.ts'
 
 /** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
@@ -77,17 +77,30 @@ if (typeof kept === 'string') { acc += kept; return; }
 for (let i = 0; i < kept.length; i += 3) { out.push(acc + kept[i], kept[i + 1], kept[i + 2]); acc = ''; }
 }`
 
-function groupCode({ keys, more, fragments }: Group, index: number): string {
+function groupCode({ keys, more, fragments, whole }: Group, index: number): string {
   const names = Array.from({ length: keys }, (_, i) => `k${i}`)
   const others = Array.from({ length: more }, (_, i) => `c${i}: undefined, `)
   const key = names.length === 0 ? "''" : names.join(" + ',' + ")
   return `function g${index}(${names.join()}) {
 const known = R.groups[${index}].get(${key});
 if (known !== undefined) return known;
-const r = { ${names.map((name) => `${name}, `).join('')}${others.join('')}f: new Array(${fragments}) };
-R.groups[${index}].set(${key}, r);
+const r = { ${names.map((name) => `${name}, `).join('')}${others.join('')}f: new Array(${fragments + 1}) };
+${whole ? `r.f[${fragments}] = ${wholeCode(whole)};\n` : ''}R.groups[${index}].set(${key}, r);
 return r;
 }`
+}
+
+/** The triples of a fragment with holes. */
+function wholeCode(pieces: readonly WholePiece[]): string {
+  const triples: string[] = []
+  let text: string[] = []
+  for (const piece of pieces) {
+    if (typeof piece === 'number') {
+      triples.push(`${text.join(' + ')}, r.f, ${piece}`)
+      text = []
+    } else text.push(typeof piece === 'string' ? JSON.stringify(piece) : piece.key)
+  }
+  return `[${[...triples, `${text.join(' + ')}, null, 0`].join()}]`
 }
 
 function programCode({ groups, roots }: Generated): string {
