@@ -12,6 +12,7 @@ import {
 import { measureDocument } from '../guards/measure-document.ts'
 import { scanDocument } from '../guards/scan-document.ts'
 import type { DocumentLimits, Limits } from '../limits.ts'
+import { quote } from '../quote.ts'
 import { type GraphError, type Refusal, refuse, refuseAll } from '../refusal.ts'
 
 export interface DocumentRulesOfSchema {
@@ -119,11 +120,14 @@ export function chooseOperation(
     name === undefined || name === '' ? operations : operations.filter((node) => node.name?.value === name)
   const [operation, second] = named
   if (!operation)
-    return refuse('OPERATION_NOT_FOUND', 'The document has no operation of the name in "operationName".')
+    return refuse(
+      'OPERATION_NOT_FOUND',
+      `Expected "operationName" to be ${namesOf(operations)}, got ${quote(name ?? '')}.`,
+    )
   if (second)
     return refuse(
       'OPERATION_NOT_FOUND',
-      'The document has several operations. Say which one in "operationName".',
+      `The document has several operations. Say in "operationName" which one: ${namesOf(operations)}.`,
     )
   return operation.operation === 'subscription'
     ? refuse(
@@ -131,4 +135,12 @@ export function chooseOperation(
         'Subscriptions are not served over this transport. Send a query or a mutation.',
       )
     : ok(operation)
+}
+
+const MOST_NAMES = 5
+
+function namesOf(operations: readonly OperationDefinitionNode[]): string {
+  const names = operations.flatMap(({ name }) => (name ? [quote(name.value)] : []))
+  if (names.length === 0) return 'absent, for the document names no operation'
+  return `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`
 }

@@ -59,7 +59,9 @@ function readParameters({ parameters, named }: Address, limits: Limits): Result<
     if (second !== undefined)
       return refuse('REQUEST_INVALID', `Expected "${name}" once in the address, got it more often.`)
     if (value === undefined || value === '') continue
-    const read = JSON_PARAMETERS.has(name) ? parseJson(value, limits.jsonDepth) : ok(value)
+    const read = JSON_PARAMETERS.has(name)
+      ? parseJson(value, `"${name}" of the address`, limits.jsonDepth)
+      : ok(value)
     if (!read.ok) return read
     given[name] = read.value
   }

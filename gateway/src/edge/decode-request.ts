@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Result } from '@stoa/platform/result'
 import type { Limits } from '../limits.ts'
+import { quote } from '../quote.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { type Address, decodeGet, readAddress } from './decode-get.ts'
 import { isJsonType } from './media-type.ts'
-import { type Asked, isRecord, parseJson, readAsked } from './read-asked.ts'
+import { type Asked, isRecord, kindOf, parseJson, readAsked } from './read-asked.ts'
 import { readBodyText } from './read-body.ts'
 
 /** Reads POST with a JSON body, and GET with everything in the address. */
@@ -26,14 +27,15 @@ async function decodePost(
   address: Address,
   limits: Limits,
 ): Promise<Result<Asked, Refusal>> {
-  if (!isJsonType(request.headers['content-type']))
+  const type = request.headers['content-type']
+  if (!isJsonType(type))
     return refuse(
       'MEDIA_TYPE_UNSUPPORTED',
-      'Expected "Content-Type: application/json" in UTF-8. Send {"query": "…", "variables": {…}}.',
+      `Expected "Content-Type: application/json" in UTF-8, got ${type ? quote(type) : 'none'}. Send {"query": "…", "variables": {…}}.`,
     )
   const text = await readBodyText(request, limits.bodyBytes)
   if (!text.ok) return text
-  const body = parseJson(text.value, limits.jsonDepth + ENVELOPE_DEPTH)
+  const body = parseJson(text.value, 'the body', limits.jsonDepth + ENVELOPE_DEPTH)
   if (!body.ok) return body
   if (Array.isArray(body.value))
     return refuse(
@@ -41,6 +43,9 @@ async function decodePost(
       'Expected one request, got a list. Send each request by itself, or ask for several fields in one.',
     )
   if (!isRecord(body.value))
-    return refuse('REQUEST_INVALID', 'Expected a JSON object: {"query": "…", "variables": {…}}.')
+    return refuse(
+      'REQUEST_INVALID',
+      `Expected a JSON object: {"query": "…", "variables": {…}}, got ${kindOf(body.value)}.`,
+    )
   return readAsked({ ...address.named, ...body.value })
 }

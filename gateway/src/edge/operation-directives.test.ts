@@ -55,7 +55,7 @@ describe('@inContext', () => {
     const { errors } = await execute({ query: 'query @inContext(market: "XX") { context }' })
     expect(errors).toEqual([
       {
-        message: 'Expected a market among IT, CH. Change @inContext(market:).',
+        message: 'Expected a market among IT, CH, got "XX". Change @inContext(market:).',
         extensions: { code: 'MARKET_UNKNOWN', known: ['IT', 'CH'] },
       },
     ])

@@ -1,6 +1,7 @@
 import { ok, type Result } from '@stoa/platform/result'
 import { type GraphQLSchema, getDirectiveValues, type OperationDefinitionNode } from 'graphql'
 import type { MarketChoice } from '../options.ts'
+import { quote } from '../quote.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
 /** SDL of what the gateway itself understands on an operation, and takes off it before planning. */
@@ -73,15 +74,16 @@ function readPlace(
     const known = markets.map((choice) => choice.code)
     return refuse(
       'MARKET_UNKNOWN',
-      `Expected a market among ${known.join(', ')}. Change @inContext(market:).`,
+      `Expected a market among ${known.join(', ')}, got ${quote(String(code))}. Change @inContext(market:).`,
       { known },
     )
   }
-  const language = canonicalLanguage(given['language'] ?? market?.language ?? 'en')
+  const tag = given['language'] ?? market?.language ?? 'en'
+  const language = canonicalLanguage(tag)
   if (language === undefined)
     return refuse(
       'LANGUAGE_INVALID',
-      'Expected a BCP 47 language tag such as "it" or "de-CH" in @inContext(language:).',
+      `Expected a BCP 47 language tag such as "it" or "de-CH" in @inContext(language:), got ${quote(String(tag))}.`,
     )
   return ok({ market: market?.code ?? '', language })
 }
@@ -108,7 +110,7 @@ function readKey(onOperation: unknown, inHeader: string | undefined): Result<str
   if (chosen !== undefined && !VISIBLE.test(chosen))
     return refuse(
       'IDEMPOTENCY_KEY_INVALID',
-      `Expected an idempotency key of 1 to 200 visible ASCII characters, got ${chosen.length}.`,
+      `Expected an idempotency key of 1 to 200 visible ASCII characters, got ${chosen.length}: ${quote(chosen)}.`,
     )
   return ok(chosen)
 }

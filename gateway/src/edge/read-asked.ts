@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@stoa/platform/result'
 import { checkJsonDepth } from '../guards/guard-json.ts'
 import type { GatewayRequest } from '../options.ts'
+import { quote } from '../quote.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
 /** What a request asks for, before its headers are looked at. */
@@ -20,7 +21,7 @@ export function readAsked(given: JsonRecord): Result<Asked, Refusal> {
     const value = given[name] ?? undefined
     const isRight = kind === 'string' ? typeof value === 'string' : isRecord(value)
     if (value !== undefined && !isRight)
-      return refuse('REQUEST_INVALID', `Expected "${name}" to be of type ${kind}.`)
+      return refuse('REQUEST_INVALID', `Expected "${name}" to be of type ${kind}, got ${kindOf(value)}.`)
   }
   const { query, documentId, operationName, variables } = given
   return ok({
@@ -31,18 +32,34 @@ export function readAsked(given: JsonRecord): Result<Asked, Refusal> {
   })
 }
 
-/** Parses JSON that nests no deeper than `depth`. */
-export function parseJson(text: string, depth: number): Result<unknown, Refusal> {
+/** Parses JSON that nests no deeper than `depth`; `where` it stands is for the message. */
+export function parseJson(text: string, where: string, depth: number): Result<unknown, Refusal> {
   const checked = checkJsonDepth(text, depth)
   if (!checked.ok) return err(checked.error)
+  if (text === '') return refuse('JSON_INVALID', `Expected JSON in ${where}, got nothing. ${AS_IN}`)
   try {
     return ok(JSON.parse(text))
-  } catch {
-    return refuse(
-      'JSON_INVALID',
-      'Expected JSON, got text that cannot be parsed as it. Send {"query": "…", "variables": {…}}.',
-    )
+  } catch (reason) {
+    const why = whatBroke(reason, text.length)
+    return refuse('JSON_INVALID', `Expected JSON in ${where}, got text that is none: ${why}. ${AS_IN}`)
   }
+}
+
+const AS_IN = 'Send {"query": "…", "variables": {…}}.'
+
+/** The engine tells a place, or else what stands around it: at most 21 characters. */
+function whatBroke(reason: unknown, length: number): string {
+  const message = reason instanceof SyntaxError ? reason.message : ''
+  const placed = /^(.*) in JSON at position \d+ \((.*)\)$/s.exec(message)
+  if (placed) return `${placed[1]} at ${placed[2]}`
+  const around = /^Unexpected token .*?, (?:\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(message)
+  return around ? `Unexpected token in ${quote(around[1] ?? '')}` : `It ends after ${length} characters`
+}
+
+/** What a value is, in a word. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'a list' : typeof value
 }
 
 export type JsonRecord = Readonly<Record<string, unknown>>

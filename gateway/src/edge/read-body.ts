@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { readRequestAtMost } from '@stoa/platform/read-at-most'
 import { ok, type Result } from '@stoa/platform/result'
+import { quote } from '../quote.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
 /** The text of a request body. The limit holds for what is received and for what it inflates to. */
@@ -15,7 +16,7 @@ export async function readBodyText(
   if (!open)
     return refuse(
       'ENCODING_UNSUPPORTED',
-      'Expected a body that is plain or compressed once with gzip, deflate or br.',
+      `Expected a body that is plain or compressed once with gzip, deflate or br, got ${quote(encoding)}.`,
     )
   const raw = await readRequestAtMost(request, limit)
   if (!raw) return tooLarge(limit)
