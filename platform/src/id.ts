@@ -27,7 +27,7 @@ export const parseProductId: (text: unknown) => Result<ProductId, BadId> = keyPa
 )
 export const parseLocationId: (text: unknown) => Result<LocationId, BadId> = keyParser<LocationId>(
   'a location id',
-  'DC-MIL',
+  'DC-PIA',
 )
 export const parseOrderId: (text: unknown) => Result<OrderId, BadId> = keyParser<OrderId>(
   'an order id',

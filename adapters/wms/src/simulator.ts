@@ -81,6 +81,6 @@ const countSchema: z.ZodType<CountedShelf> = z.strictObject({
 function readCount(input: unknown): CountedShelf {
   const parsed = countSchema.safeParse(input)
   if (parsed.success) return parsed.data
-  const example = '{"article": "TEE-1", "warehouse": "DC-MIL", "counted": 12}'
+  const example = '{"article": "TEE-1", "warehouse": "DC-PIA", "counted": 12}'
   throw new Fault('BAD_REQUEST', `Expected a count such as ${example}. ${z.prettifyError(parsed.error)}`)
 }
