@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '@stoa/platform/clock'
 import type { EventBus } from '@stoa/platform/event-bus'
 import { openSqliteBus } from '@stoa/platform/event-bus.sqlite'
 import type { EventStore } from '@stoa/platform/event-store'
 import { openSqliteStore } from '@stoa/platform/event-store.sqlite'
-import { toFault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 
@@ -25,7 +23,6 @@ export interface EngineParts {
 
 /** The embedded stack: SQLite for everything, nothing to install. */
 export function embeddedEngines(parts: EngineParts): Engines {
-  if (parts.folder !== undefined) makeFolder(parts.folder)
   const path = (name: string): string =>
     parts.folder === undefined ? ':memory:' : join(parts.folder, `${name}.sqlite`)
   const { clock, random, log } = parts
@@ -34,13 +31,5 @@ export function embeddedEngines(parts: EngineParts): Engines {
       await openSqliteStore({ path: path(name), clock, log: log.child({ store: name }) }),
     bus: async () =>
       await openSqliteBus({ path: path('bus'), clock, random, log: log.child({ part: 'bus' }) }),
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (reason) {
-    throw toFault(reason)
   }
 }

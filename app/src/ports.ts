@@ -33,5 +33,5 @@ export async function openNear<T>(
 }
 
 function isTaken(reason: unknown): boolean {
-  return reason instanceof Error && 'code' in reason && reason.code === 'EADDRINUSE'
+  return typeof reason === 'object' && reason !== null && 'code' in reason && reason.code === 'EADDRINUSE'
 }

@@ -3,6 +3,7 @@ import type { EventBus } from '@stoa/platform/event-bus'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import type { Env, Subgraph } from '@stoa/platform/subgraph'
+import { claimDataFolder } from './data-folder.ts'
 import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
 import { type Engines, embeddedEngines } from './engines.ts'
@@ -48,6 +49,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const { clock, random, log, port, data, persist } = options
   const tools = { clock, random, log, ...(persist === undefined ? {} : { folder: persist }) }
   const { named, ...hooks } = readVendorConfig(options.env)
+  if (persist !== undefined) opening.use(claimDataFolder(persist))
   const engines = options.engines ?? embeddedEngines(tools)
   const bus = opening.use(await engines.bus())
   const { stores, seeded } = opening.use(await openStores(engines, data))

@@ -47,8 +47,34 @@ describe('a start that cannot succeed', () => {
     await writeFile(file, 'not a folder')
     const { code, stderr } = await runToEnd({ args: ['--port', '0', '--empty', '--persist', file] })
     expect(code).toBe(1)
-    expect(stderr).toContain('a-file')
+    expect(stderr).toContain(`BAD_CONFIG: --persist: expected a folder`)
+    expect(stderr).toContain('a-file": a file is in the way. Give another.')
   })
+
+  it.each(['/proc/shop', '/proc/deep/shop'])('says so when no folder can be made at %s', async (persist) => {
+    const { code, stderr } = await runToEnd({ args: ['--port', '0', '--empty', '--persist', persist] })
+    expect(code).toBe(1)
+    expect(stderr).toContain(`got "${persist}": no folder can be made there`)
+  })
+
+  it('says so when a part of the way to the data folder is a file', async () => {
+    const below = join(folder, 'a-file', 'data')
+    const { code, stderr } = await runToEnd({ args: ['--port', '0', '--empty', '--persist', below] })
+    expect(code).toBe(1)
+    expect(stderr).toContain('a file is in the way')
+  })
+
+  it('leaves the data folder to the shop that has it', async () => {
+    const shared = join(folder, 'deep', 'shared')
+    const args = ['--port', '0', '--empty', '--persist', shared]
+    const first = await startShopProcess({ args })
+    const { code, stderr } = await runToEnd({ args })
+    expect(code).toBe(1)
+    expect(stderr).toContain(`CONFLICT: Another shop runs on "${shared}"`)
+    await first.kill()
+    await using again = await startShopProcess({ args })
+    expect((await fetch(`${again.url}/readyz`)).status).toBe(200)
+  }, 20_000)
 
   it('says so when a database in the data folder is damaged, and touches nothing', async () => {
     const damaged = join(folder, 'damaged')

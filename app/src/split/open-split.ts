@@ -6,6 +6,7 @@ import { systemClock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
+import { claimDataFolder } from '../data-folder.ts'
 import { type DemoOptions, generateDemoData } from '../demo-data/generate.ts'
 import { embeddedEngines } from '../engines.ts'
 import { portsBeside, portsOf } from '../ports.ts'
@@ -51,6 +52,7 @@ export async function openSplitShop(options: SplitOptions): Promise<SplitShop> {
   await using opening = new AsyncDisposableStack()
   const vendors = readVendorConfig(options.env)
   const folder = options.persist ?? (await temporaryFolder(opening))
+  opening.use(claimDataFolder(folder))
   const seeded = await seedFolder(folder, options)
   const env = { ...options.env, ...commonEnv(folder, options) }
   const start: Start = async (role, more) => {
