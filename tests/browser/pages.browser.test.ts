@@ -94,6 +94,21 @@ suite(`the pages in headless Chromium${why}`, () => {
   })
 })
 
+suite(`the sandbox of the partner${why}`, () => {
+  it('sends the id of a document with the partner’s key, and gets an answer', async () => {
+    const { page, problems } = await open('/sandbox')
+    await page.getByText('Partner (Acme)').click()
+    await page.getByText('AcmeProductFeed').click()
+    const isById = (body: string | null): boolean => body?.includes('"documentId"') === true
+    const answered = page.waitForResponse((response) => isById(response.request().postData()))
+    await page.getByRole('button', { name: /run/i }).first().click()
+    const response = await answered
+    expect(response.request().headers()['x-api-key']).toBe('pk_demo_partner')
+    expect(await response.json()).toMatchObject({ data: { products: {} } })
+    expect(problems).toEqual([])
+  })
+})
+
 async function firstSku(): Promise<string> {
   const response = await fetch(`${shop.url}/graphql`, {
     method: 'POST',

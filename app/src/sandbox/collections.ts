@@ -1,4 +1,5 @@
 import { loadDocuments } from '@stoa/schema/documents'
+import { partnerHead, partnerKey } from '../partner.ts'
 import { exampleVariables } from './examples.ts'
 
 /** What the sandbox opens with: saved operations per head, and a token for everyone who may sign in. */
@@ -32,20 +33,22 @@ interface Operation {
 interface Head {
   readonly head: string
   readonly name: string
-  /** One of the demo tokens by its name. */
-  readonly token: 'ada' | 'kiosk' | 'operator'
+  readonly as: Caller
   readonly note: string
 }
 
+/** One of the demo tokens by its name, or a partner's key, which opens documents by their id only. */
+type Caller = { readonly token: 'ada' | 'kiosk' } | { readonly apiKey: string }
+
 const HEADS: readonly Head[] = [
-  { head: 'web', name: 'Web storefront', token: 'ada', note: 'They run as ada.' },
-  { head: 'mobile', name: 'Mobile app', token: 'ada', note: 'They run as ada.' },
-  { head: 'kiosk', name: 'In-store kiosk', token: 'kiosk', note: 'They run as the kiosk in Milan.' },
+  { head: 'web', name: 'Web storefront', as: { token: 'ada' }, note: 'They run as ada.' },
+  { head: 'mobile', name: 'Mobile app', as: { token: 'ada' }, note: 'They run as ada.' },
+  { head: 'kiosk', name: 'In-store kiosk', as: { token: 'kiosk' }, note: 'They run as the kiosk in Milan.' },
   {
-    head: 'partner-acme',
+    head: partnerHead,
     name: 'Partner (Acme)',
-    token: 'operator',
-    note: 'They run as the operator here: the key of a partner runs documents by id only, never by text.',
+    as: { apiKey: partnerKey },
+    note: 'They run with the key of the partner, by the document id in the extensions: the sandbox sends the id in place of the text, so that changing the text changes nothing. A partner sees orders that were placed without signing in.',
   },
 ]
 const CREATED = '2026-01-01T00:00:00.000Z'
@@ -66,7 +69,7 @@ query FirstLook {
 `
 
 export function sandboxConfig(tokens: Readonly<Record<string, string>>): SandboxConfig {
-  const first = operation('first-look', { name: 'FirstLook', text: FIRST_QUERY, token: undefined })
+  const first = operation('first-look', { name: 'FirstLook', text: FIRST_QUERY })
   return {
     collections: [
       {
@@ -89,38 +92,43 @@ export function sandboxConfig(tokens: Readonly<Record<string, string>>): Sandbox
 }
 
 function headCollections(): readonly Collection[] {
-  const documents = [...loadDocuments().values()]
-  return HEADS.map(({ head, name, token, note }) => ({
+  const documents = [...loadDocuments()]
+  return HEADS.map(({ head, name, as, note }) => ({
     id: `head-${head}`,
     name,
     description: `The trusted documents of ${name}. ${note} Where one asks for a cart, create it first and put its id into the variables.`,
     createdAt: CREATED,
     operations: documents
-      .filter((document) => document.head === head)
-      .map((document) =>
-        operation(`${head}-${document.operationName}`, {
-          name: document.operationName,
-          text: document.text,
-          token,
-        }),
+      .filter(([, document]) => document.head === head)
+      .map(([documentId, { operationName, text }]) =>
+        operation(`${head}-${operationName}`, { name: operationName, text, documentId, as }),
       ),
   }))
 }
 
-function operation(
-  id: string,
-  source: { readonly name: string; readonly text: string; readonly token: string | undefined },
-): Operation {
-  const authorization = source.token === undefined ? {} : { authorization: `Bearer {{${source.token}}}` }
-  const headers = { ...authorization, 'x-include-query-plan': '1' }
+interface Source {
+  readonly name: string
+  readonly text: string
+  readonly documentId?: string
+  /** Absent: nobody. */
+  readonly as?: Caller
+}
+
+function operation(id: string, { name, text, documentId, as }: Source): Operation {
+  const isPartner = as !== undefined && 'apiKey' in as
   return {
     id,
-    name: source.name,
+    name,
     description: '',
-    query: source.text,
-    variables: JSON.stringify(exampleVariables(source.name), null, 2),
-    headers: JSON.stringify(headers, null, 2),
-    extensions: '',
+    query: text,
+    variables: JSON.stringify(exampleVariables(name), null, 2),
+    headers: JSON.stringify({ ...credentials(as), 'x-include-query-plan': '1' }, null, 2),
+    extensions: isPartner ? JSON.stringify({ documentId }, null, 2) : '',
     createdAt: CREATED,
   }
+}
+
+function credentials(as: Caller | undefined): object {
+  if (!as) return {}
+  return 'apiKey' in as ? { 'x-api-key': as.apiKey } : { authorization: `Bearer {{${as.token}}}` }
 }

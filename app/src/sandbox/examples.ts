@@ -8,6 +8,7 @@ const PRODUCT = 'P-KNI-0001'
 /** Two orders of ada's: one fulfilled, one that may still be cancelled. */
 const ORDER = 'gid://orders/Order/O-demo-000022'
 const OPEN_ORDER = 'gid://orders/Order/O-demo-000043'
+const GUEST_ORDER = 'gid://orders/Order/put-the-id-of-an-order-without-sign-in-here'
 const NEAR = { latitude: 45.46, longitude: 9.19 }
 const FRESH_KEY = 'a-fresh-key-for-each-order'
 const CART = 'gid://orders/Cart/put-the-id-of-your-cart-here'
@@ -22,7 +23,7 @@ const DELIVER = { method: 'DELIVERY', address: ADDRESS }
 
 const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   AcmeAvailability: { sku: SKU },
-  AcmeOrderStatus: { id: ORDER },
+  AcmeOrderStatus: { id: GUEST_ORDER },
   KioskBrowse: { filter: { category: 'knitwear' } },
   KioskCartCreate: { input: { lines: [{ sku: SKU, quantity: 1 }] } },
   KioskCheckout: { ...checkout({ method: 'PICKUP', locationId: 'ST-MIL' }) },
