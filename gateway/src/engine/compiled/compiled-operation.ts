@@ -45,7 +45,7 @@ export function compileOperation(parts: CompileParts, planned: PlannedOperation)
   const shape = shapeOf(plans, rootType, parts.possibleTypes)
   const collect = { fragments, types: parts.possibleTypes, variables: conditions }
   const groups = collectFields(collect, [operation.selectionSet], rootType)
-  const generated = generate(shape, groups, parts.schema)
+  const generated = generate(shape, { groups, isQuery: operation.operation === 'query' }, parts.schema)
   const source = sourceOf(generated)
   const program = link(source)
   const fetches = new Map(

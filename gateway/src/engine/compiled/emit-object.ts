@@ -14,6 +14,10 @@ export interface ObjectCode {
   readonly keep: ReadonlyMap<SourceField, string>
   /** Whether the text is written where it stands in its parent, or cut into fragments of `r`. */
   readonly mode: 'inline' | 'fragments'
+  /** Lines that remember the object, which begins at `start`. */
+  readonly register: readonly string[]
+  /** Whether it was looked at before: then what stands behind the last field needed does not matter. */
+  readonly isKnown: boolean
   /** Once everything is kept: finds the entity that holes belong to. */
   readonly entity: string | undefined
   /** The function for the objects of a field. */
@@ -24,11 +28,9 @@ export interface ObjectCode {
 export function emitObject(code: ObjectCode): string {
   const writer = createWriter(code.mode === 'inline')
   const writing: Writing = { code, writer, next: 0, written: 0 }
-  const plans = planEmission(code.fields, code.items, code.keep)
+  const plans = neededOf(code, planEmission(code.fields, code.items, code.keep))
   const lastKept = plans.findLastIndex(({ keep }) => keep !== undefined)
-  writer.line('const b = B; let q = 0;')
-  for (const name of code.keep.values()) if (!name.includes('.')) writer.line(`let ${name} = '';`)
-  writer.expect('{')
+  begin(writing)
   if (lastKept < 0 && code.entity) writer.line(code.entity)
   for (const [i, plan] of plans.entries()) {
     writeField(writing, plan, i)
@@ -42,10 +44,8 @@ export function emitObject(code: ObjectCode): string {
 export function emitWhole(code: ObjectCode, fragment: number): string {
   const writer = createWriter(true)
   const writing: Writing = { code, writer, next: 0, written: 0 }
-  writer.line('const b = B; let q = 0;')
-  for (const name of code.keep.values()) writer.line(`let ${name} = '';`)
   writer.endRun()
-  writer.expect('{')
+  begin(writing)
   for (const [i, plan] of planEmission(code.fields, [], code.keep).entries()) {
     passKey(writer, plan.field, i)
     drop(writing, plan)
@@ -54,6 +54,7 @@ export function emitWhole(code: ObjectCode, fragment: number): string {
   if (code.entity) writer.line(code.entity)
   writer.hole(fragment)
   writer.startRun('p')
+  for (const line of code.register) writer.line(line)
   writer.line('return p;')
   return writer.lines.join('\n')
 }
@@ -65,6 +66,17 @@ interface Writing {
   next: number
   /** Items since the object or the fragment began. */
   written: number
+}
+
+function begin({ code, writer }: Writing): void {
+  writer.line('const b = B, start = p; let q = 0;')
+  for (const name of code.keep.values()) if (!name.includes('.')) writer.line(`let ${name} = '';`)
+  writer.expect('{')
+}
+
+function neededOf({ isKnown }: ObjectCode, plans: readonly FieldPlan[]): readonly FieldPlan[] {
+  const last = plans.findLastIndex(({ role, keep }) => role !== 'drop' || keep !== undefined)
+  return isKnown ? plans.slice(0, last + 1) : plans
 }
 
 function writeField(writing: Writing, plan: FieldPlan, position: number): void {
@@ -131,26 +143,31 @@ function delay(writing: Writing, plan: FieldPlan, position: number): void {
 
 /** Items up to one that is written by itself: constants, holes, and what was set aside. */
 function writeItems(writing: Writing, until: number): void {
-  const { writer, code } = writing
   for (; writing.next < until; writing.next += 1) {
-    const item = code.items[writing.next]
-    if (!item) return
-    if (item.kind === 'end') {
-      writer.end(item.fragment)
-      writing.written = 0
-      continue
-    }
-    if (writing.written > 0) writer.text(',')
-    writing.written += 1
-    if (item.kind === 'text') writer.text(item.text)
-    else if (item.kind === 'hole') writer.hole(item.fragment)
-    else {
-      writer.text(`${JSON.stringify(item.shown.key)}:`)
-      const set = `d${code.fields.indexOf(item.field)}`
-      if (item.field.places) writer.put(set)
-      else writer.expression(code.keep.get(item.field) ?? set)
-    }
+    const item = writing.code.items[writing.next]
+    if (item) writeItem(writing, item)
   }
+}
+
+function writeItem(writing: Writing, item: Item): void {
+  const { writer } = writing
+  if (item.kind === 'end') {
+    writer.end(item.fragment)
+    writing.written = 0
+    return
+  }
+  if (writing.written > 0) writer.text(',')
+  writing.written += 1
+  if (item.kind === 'text') writer.text(item.text)
+  else if (item.kind === 'hole') writer.hole(item.fragment)
+  else writeKept(writing, item)
+}
+
+function writeKept({ code, writer }: Writing, { field, shown }: Extract<Item, { kind: 'field' }>): void {
+  writer.text(`${JSON.stringify(shown.key)}:`)
+  const setAside = `d${code.fields.indexOf(field)}`
+  if (field.places) writer.put(setAside)
+  else writer.expression(code.keep.get(field) ?? setAside)
 }
 
 function finish(writing: Writing): void {
@@ -159,7 +176,8 @@ function finish(writing: Writing): void {
   if (!isWhole) writer.endRun()
   writeItems(writing, code.items.length)
   if (code.mode === 'inline' && !isWhole) writer.text('}')
-  writer.expect('}')
+  if (!code.isKnown) writer.expect('}')
   if (code.mode === 'inline' && !isWhole) writer.startRun('p')
+  for (const line of code.register) writer.line(line)
   writer.line('return p;')
 }

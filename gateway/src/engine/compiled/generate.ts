@@ -8,62 +8,38 @@ import {
 import type { FieldGroup } from '../collect-fields.ts'
 import { NotCompiled } from './deviation.ts'
 import { emitObject, emitWhole, type ObjectCode } from './emit-object.ts'
-import { type Fragment, type PlaceItems, placeItems, type ShownField } from './items.ts'
-import type { Place, RepresentationField, SourceField } from './place.ts'
+import type { Generated, GeneratedFunction, Group } from './generated.ts'
+import { groupOf, keepsOf, registerCode, wholeOf } from './group.ts'
+import { type Item, placeItems, type ShownField } from './items.ts'
+import type { Part, Place, SourceField } from './place.ts'
+import { planReuse, type Reuse } from './reuse.ts'
 import type { Shape } from './shape.ts'
 
-/** Generated functions and how they belong together; `link.ts` makes them run. */
-export interface Generated {
-  readonly functions: readonly GeneratedFunction[]
-  /** Kinds of entities: places of one type with the same needs. */
-  readonly groups: readonly Group[]
-  /** Function for each of the root's parts. */
-  readonly roots: readonly string[]
-  /** The answer's outermost object, in order: text, or the number of a fragment. */
-  readonly answer: readonly (string | number)[]
-}
-
-export interface GeneratedFunction {
-  readonly name: string
-  readonly parameters: string
-  readonly body: string
-}
-
-export interface Group {
-  /** How many texts name an entity. */
-  readonly keys: number
-  /** How many more become known when other parts arrive. */
-  readonly more: number
-  readonly fragments: number
-  /** A fragment for the whole object, one more than the others: text, fragments by number, and expressions for keys. */
-  readonly whole: readonly WholePiece[] | undefined
-  readonly parts: readonly GroupPart[]
-}
-
-export type WholePiece = string | number | { readonly key: string }
-
-export interface GroupPart {
-  readonly batch: number
-  /** Expression for the representation of `r`, undefined while something is missing. */
-  readonly representation: string
-  /** Function that takes the entity. */
-  readonly take: string
-  /** Function for an entity that was not found. */
-  readonly none: string
-}
-
-interface Generating {
+export interface Generating {
   readonly schema: GraphQLSchema
+  readonly reuse: Reuse
   readonly functions: Map<string, GeneratedFunction>
   readonly groups: Map<string, Group>
   readonly visited: Set<Place>
 }
 
-export function generate(shape: Shape, groups: readonly FieldGroup[], schema: GraphQLSchema): Generated {
-  const generating: Generating = { schema, functions: new Map(), groups: new Map(), visited: new Set() }
+export interface OperationFields {
+  readonly groups: readonly FieldGroup[]
+  readonly isQuery: boolean
+}
+
+export function generate(
+  shape: Shape,
+  { groups, isQuery }: OperationFields,
+  schema: GraphQLSchema,
+): Generated {
+  const reuse = planReuse(shape, isQuery)
+  const generating: Generating = {
+    ...{ schema, reuse, functions: new Map(), groups: new Map(), visited: new Set() },
+  }
   const items = placeItems(shape.root, groups, schema, 0)
-  const roots = shape.root.parts.map((_, part) =>
-    partFunction(generating, shape.root, { items, part, keep: new Map() }),
+  const roots = shape.root.parts.map((own, part) =>
+    partFunction(generating, shape.root, { own, items: items.parts[part] ?? [], keep: new Map() }),
   )
   for (const { batches } of shape.fetches)
     for (const place of batches.flatMap(({ places }) => places))
@@ -78,22 +54,24 @@ export function generate(shape: Shape, groups: readonly FieldGroup[], schema: Gr
     groups: [...generating.groups.values()],
     roots,
     answer,
+    stores: reuse.stores.length,
   }
 }
 
-interface PartCode {
-  readonly items: PlaceItems
-  readonly part: number
+export interface PartCode {
+  readonly own: Part
+  readonly items: readonly Item[]
   readonly keep: ReadonlyMap<SourceField, string>
+  readonly register?: readonly string[]
+  /** Nothing behind the last field that is needed is looked at: somebody else did. */
+  readonly isKnown?: boolean
 }
 
 /** The function that takes what one part tells of an object and cuts it into fragments. */
-function partFunction(generating: Generating, place: Place, { items, part, keep }: PartCode): string {
+export function partFunction(generating: Generating, place: Place, code: PartCode): string {
+  const { own, items, keep, register = [], isKnown = false } = code
   const body = emitObject({
-    type: place.type,
-    fields: place.parts[part]?.fields ?? [],
-    items: items.parts[part] ?? [],
-    keep,
+    ...{ type: place.type, fields: own.fields, items, keep, register, isKnown },
     mode: 'fragments',
     entity: undefined,
     functionFor: (field, shown) => objectFunction(generating, field, shown),
@@ -106,108 +84,38 @@ function placeFunction(generating: Generating, place: Place, groups: readonly Fi
   generating.visited.add(place)
   const items = placeItems(place, groups, generating.schema, 1)
   const keeps = keepsOf(place)
-  const [keep = new Map<SourceField, string>()] = keeps
-  const whole = place.parts.length > 1 ? wholeOf(items, keep) : undefined
+  const [named = new Map<SourceField, string>()] = keeps
+  const isEntity = place.parts.length > 1
+  const whole = isEntity ? wholeOf(items, named) : undefined
+  const { keep, register } = fillingCode(generating, place, named)
+  const group = isEntity ? groupOf(generating, place, { items, keeps, whole }) : -1
   const code: ObjectCode = {
-    type: place.type,
-    fields: place.parts[0]?.fields ?? [],
-    items: items.whole,
-    keep,
+    ...{ type: place.type, fields: place.parts[0]?.fields ?? [], items: items.whole, keep, register },
     mode: 'inline',
-    entity:
-      place.parts.length > 1
-        ? `const r = g${groupOf(generating, place, { items, keeps, whole })}(${[...keep.values()].join()});`
-        : undefined,
+    isKnown: false,
+    entity: isEntity ? `const r = g${group}(${[...named.values()].join()});` : undefined,
     functionFor: (field, shown) => objectFunction(generating, field, shown),
   }
   const body = whole ? emitWhole(code, items.fragments.length) : emitObject(code)
   return define(generating, { name: nameOf(place), parameters: 'p', body })
 }
 
-/** Pieces of an object that has nothing but what names the entity and what other parts bring; undefined for others. */
-function wholeOf(
-  items: PlaceItems,
-  keep: ReadonlyMap<SourceField, string>,
-): readonly WholePiece[] | undefined {
-  const pieces: WholePiece[] = ['{']
-  for (const [i, item] of items.whole.entries()) {
-    if (i > 0) pieces.push(',')
-    if (item.kind === 'text') pieces.push(item.text)
-    if (item.kind === 'hole') pieces.push(item.fragment)
-    if (item.kind !== 'field') continue
-    const key = keep.get(item.field)
-    if (key === undefined || item.field.places) return undefined
-    pieces.push(`${JSON.stringify(item.shown.key)}:`, { key })
-  }
-  return [...pieces, '}']
-}
-
-/** For each part the fields whose text is needed to ask for other parts. */
-function keepsOf({ parts }: Place): readonly Map<SourceField, string>[] {
-  const keeps = parts.map(() => new Map<SourceField, string>())
-  let more = 0
-  for (const one of parts.flatMap(({ entity }) => entity?.representation ?? [])) {
-    if (!('field' in one)) continue
-    const keep = keeps[one.part]
-    if (!keep || keep.has(one.field)) continue
-    keep.set(one.field, one.part === 0 ? `k${keep.size}` : `r.c${more++}`)
-  }
-  return keeps
-}
-
-interface GroupCode {
-  readonly items: PlaceItems
-  readonly keeps: readonly ReadonlyMap<SourceField, string>[]
-  readonly whole: readonly WholePiece[] | undefined
-}
-
-function groupOf(generating: Generating, place: Place, { items, keeps, whole }: GroupCode): number {
-  const parts = place.parts.flatMap(({ entity }, part): readonly GroupPart[] => {
-    if (!entity) return []
-    const keep = keeps[part] ?? new Map<SourceField, string>()
-    return [
-      {
-        batch: entity.batch,
-        representation: representationCode(entity.representation, keeps),
-        take: partFunction(generating, place, { items, part, keep }),
-        none: define(generating, {
-          name: `none_${nameOf(place)}`,
-          parameters: 'r',
-          body: noneCode(items.fragments, part),
-        }),
-      },
-    ]
+/** Remembers where an object stands for those who would ask for what it tells. */
+function fillingCode(
+  { reuse }: Generating,
+  { parts: [own] }: Place,
+  named: ReadonlyMap<SourceField, string>,
+): { readonly keep: ReadonlyMap<SourceField, string>; readonly register: readonly string[] } {
+  const keep = new Map(named)
+  const register = (own ? reuse.filledBy(own) : []).map(({ store, source, fields = [] }) => {
+    for (const field of fields) if (!keep.has(field)) keep.set(field, `e${keep.size}`)
+    return registerCode(
+      store,
+      source,
+      fields.map((field) => keep.get(field) ?? "''"),
+    )
   })
-  const [own, ...others] = keeps.map((keep) => keep.size)
-  const more = others.reduce((sum, size) => sum + size, 0)
-  const group: Group = { keys: own ?? 0, more, fragments: items.fragments.length, whole, parts }
-  const key = JSON.stringify(group)
-  if (!generating.groups.has(key)) generating.groups.set(key, group)
-  return [...generating.groups.keys()].indexOf(key)
-}
-
-function representationCode(
-  representation: readonly RepresentationField[],
-  keeps: readonly ReadonlyMap<SourceField, string>[],
-): string {
-  const missing: string[] = []
-  const members = representation.map((one) => {
-    const key = `${JSON.stringify(one.name)}:`
-    if ('json' in one) return JSON.stringify(key + one.json)
-    const name = keeps[one.part]?.get(one.field) ?? ''
-    if (one.part > 0) missing.push(`${name} === undefined`)
-    return `${JSON.stringify(key)} + ${one.part > 0 ? name : `r.${name}`}`
-  })
-  const text = `'{' + ${members.join(" + ',' + ")} + '}'`
-  return missing.length === 0 ? text : `${missing.join(' || ')} ? undefined : ${text}`
-}
-
-function noneCode(fragments: readonly Fragment[], part: number): string {
-  const own = fragments.flatMap((fragment, i) =>
-    fragment.part === part ? [[i, fragment.whenNull] as const] : [],
-  )
-  if (own.some(([, text]) => text === undefined)) return 'throw DEVIATION;'
-  return own.map(([i, text]) => `r.f[${i}] = ${JSON.stringify(text)};`).join('\n')
+  return { keep, register }
 }
 
 function objectFunction(generating: Generating, field: SourceField, shown: ShownField): string {
@@ -241,7 +149,7 @@ function switchFunction(generating: Generating, places: readonly Place[], shown:
 }
 
 /** Equal code is one function, so that places of one shape share their entities. */
-function define({ functions }: Generating, wanted: GeneratedFunction): string {
+export function define({ functions }: Generating, wanted: GeneratedFunction): string {
   const key = `${wanted.parameters}:${wanted.body}`
   const known = functions.get(key)
   if (known) return known.name
@@ -251,6 +159,6 @@ function define({ functions }: Generating, wanted: GeneratedFunction): string {
 }
 
 /** Response keys are GraphQL names, so they make names of functions. */
-function nameOf({ path, type }: Place): string {
+export function nameOf({ path, type }: Place): string {
   return path.length === 0 ? type : `${path.slice(-3).join('_')}_${type}`
 }

@@ -1,5 +1,5 @@
 import { DEVIATION } from './deviation.ts'
-import type { Generated, Group, GroupPart, WholePiece } from './generate.ts'
+import type { Generated, Group, GroupPart, WholePiece } from './generated.ts'
 import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipValue, typeAt } from './scan.ts'
 
 /** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
@@ -19,12 +19,30 @@ export interface ProgramPart {
   readonly representation: (ref: Ref) => string | undefined
   readonly take: Take
   readonly none: (ref: Ref) => void
+  /** Absent when nothing before can have told of it. */
+  readonly reuse: ProgramReuse | undefined
+}
+
+export interface ProgramReuse {
+  readonly store: number
+  readonly key: (ref: Ref) => string
+  readonly take: readonly (Take | null)[]
 }
 
 /** What is known of the entities met so far in one request. */
 export interface RunState {
   readonly groups: readonly ReadonlyMap<string, Ref>[]
   readonly root: Ref
+  /** Where entities stand that may be needed again. */
+  readonly stores: readonly ReadonlyMap<string, Remembered>[]
+}
+
+export interface Remembered {
+  readonly bytes: Uint8Array
+  readonly text: string
+  readonly start: number
+  /** Which of the store's sources told of it. */
+  readonly source: number
 }
 
 /** One entity: its fragments, each text or text with holes. */
@@ -66,7 +84,11 @@ export function link(source: string): Program {
   return new Function('environment', source)(environment) as Program
 }
 
-const HELPERS = `function done() {
+const HELPERS = `function remember(store, key, start, source) {
+const known = R.stores[store];
+if (!known.has(key)) known.set(key, { bytes: B, text: S, start, source });
+}
+function done() {
 if (out.length === 0) { const text = acc; acc = ''; return text; }
 out.push(acc, null, 0);
 const all = out; out = []; acc = '';
@@ -103,9 +125,9 @@ function wholeCode(pieces: readonly WholePiece[]): string {
   return `[${[...triples, `${text.join(' + ')}, null, 0`].join()}]`
 }
 
-function programCode({ groups, roots }: Generated): string {
+function programCode({ groups, roots, stores }: Generated): string {
   return `return {
-start() { return { groups: [${groups.map(() => 'new Map()').join()}], root: { f: [] } }; },
+start() { return { groups: [${groups.map(() => 'new Map()').join()}], root: { f: [] }, stores: [${Array.from({ length: stores }, () => 'new Map()').join()}] }; },
 enter(run, bytes, text) { R = run; B = bytes; S = text; acc = ''; out = []; },
 leave() { R = B = S = undefined; acc = ''; out = []; },
 roots: [${roots.join()}],
@@ -113,6 +135,9 @@ groups: [${groups.map(({ parts }) => `{ parts: [${parts.map(partCode).join()}] }
 };`
 }
 
-function partCode({ batch, representation, take, none }: GroupPart): string {
-  return `{ batch: ${batch}, representation: (r) => ${representation}, take: ${take}, none: ${none} }`
+function partCode({ batch, representation, take, none, reuse }: GroupPart): string {
+  const known = reuse
+    ? `{ store: ${reuse.store}, key: (r) => ${reuse.key || "''"}, take: [${reuse.take.map(String).join()}] }`
+    : 'undefined'
+  return `{ batch: ${batch}, representation: (r) => ${representation}, take: ${take}, none: ${none}, reuse: ${known} }`
 }

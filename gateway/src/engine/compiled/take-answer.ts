@@ -1,5 +1,5 @@
 import { DEVIATION } from './deviation.ts'
-import type { Program, ProgramPart, Ref, RunState } from './link.ts'
+import type { Program, ProgramPart, ProgramReuse, Ref, RunState } from './link.ts'
 import { skipNull, skipText, skipValue } from './scan.ts'
 import type { Fetch } from './shape.ts'
 
@@ -24,15 +24,19 @@ interface Waiting {
 export function wantedBy(program: Program, run: RunState, batch: number): readonly Wanted[] {
   const byText = new Map<string, Wanted>()
   for (const [i, { parts }] of program.groups.entries())
-    for (const part of parts) if (part.batch === batch) wantAll(part, run.groups[i], byText)
+    for (const part of parts) if (part.batch === batch) wantAll({ program, run, part, byText }, run.groups[i])
   return [...byText.values()]
 }
 
-function wantAll(
-  part: ProgramPart,
-  group: ReadonlyMap<string, Ref> | undefined,
-  byText: Map<string, Wanted>,
-): void {
+interface Wanting {
+  readonly program: Program
+  readonly run: RunState
+  readonly part: ProgramPart
+  readonly byText: Map<string, Wanted>
+}
+
+function wantAll(wanting: Wanting, group: ReadonlyMap<string, Ref> | undefined): void {
+  const { part, byText } = wanting
   for (const ref of group?.values() ?? []) {
     const representation = part.representation(ref)
     // What it needs was not found, so neither is this.
@@ -40,10 +44,21 @@ function wantAll(
       part.none(ref)
       continue
     }
+    if (part.reuse && takeKnown(wanting, part.reuse, ref)) continue
     const known = byText.get(representation)
     if (known) known.waiting.push({ part, ref })
     else byText.set(representation, { representation, waiting: [{ part, ref }] })
   }
+}
+
+/** Takes an entity from an answer that has it already. */
+function takeKnown({ program, run }: Wanting, reuse: ProgramReuse, ref: Ref): boolean {
+  const known = run.stores[reuse.store]?.get(reuse.key(ref))
+  const take = known && reuse.take[known.source]
+  if (!take) return false
+  program.enter(run, known.bytes, known.text)
+  take(known.start, ref)
+  return true
 }
 
 /** `{"data":…}` of a root fetch. */
