@@ -44,8 +44,9 @@ export function findLocation(
   return location && { location }
 }
 
+/** To 0.1 km: the way as the crow flies tells no more. */
 export function place(location: Location, near: Coordinates | undefined): PlacedLocation {
-  return near ? { location, distanceKm: distanceKm(location, near) } : { location }
+  return near ? { location, distanceKm: Math.round(distanceKm(location, near) * 10) / 10 } : { location }
 }
 
 export function byPlace(a: PlacedLocation, b: PlacedLocation): number {

@@ -73,6 +73,19 @@ describe('locations', () => {
     expect(byKey.nodes.map(({ locationId }) => locationId)).toEqual(['DC-LEIPZIG', 'DC-MILAN', 'ST-BERLIN'])
   })
 
+  it('say how far they are to 0.1 km', async () => {
+    await using graph = await openGraph()
+    const query = `{ locations(first: 2, near: { latitude: 52.51, longitude: 13.2 }) { nodes { locationId distanceKm } } }`
+    expect((await graph.ask(query)).data).toMatchObject({
+      locations: {
+        nodes: [
+          { locationId: 'ST-BERLIN', distanceKm: 13.6 },
+          { locationId: 'DC-LEIPZIG', distanceKm: 142 },
+        ],
+      },
+    })
+  })
+
   it('say whether they are open now', async () => {
     await using graph = await openGraph()
     const query =
