@@ -11,9 +11,13 @@ export interface Ready {
     readonly customers: number
     readonly orders: number
     readonly ms: number
+    /** Whether it was there before this start. */
+    readonly kept?: boolean
   }
   readonly persist?: string
   readonly busy: readonly number[]
+  /** What was asked for and does not apply. */
+  readonly notes?: readonly string[]
   readonly simulators: readonly { readonly name: string; readonly url: string }[]
   readonly accounts: readonly { readonly who: string; readonly email: string; readonly password: string }[]
   readonly partnerKey: string
@@ -41,6 +45,7 @@ export function readyBlock(ready: Ready): string {
     `  Stoa ${ready.version}   node ${process.versions.node}   ${ready.persist === undefined ? 'in memory: gone when it stops' : `data in ${ready.persist}`}`,
     `  ✔ composed ${ready.subgraphs.length} subgraphs (fields: ${graph})   ${Math.round(ready.composeMs)} ms`,
     seededLine(ready),
+    ...(ready.notes ?? []).map((note) => `  ! ${note}`),
     ...ready.busy.map((port) => `  ! port ${port} is taken by another program; took the next free one`),
     '',
     ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
@@ -55,14 +60,21 @@ export function readyLines(ready: Ready): string {
   const { subgraphs, composeMs, seeded, ...rest } = ready
   const lines = [
     { event: 'composed', subgraphs, ms: Math.round(composeMs) },
-    ...(seeded ? [{ event: 'seeded', ...seeded, ms: Math.round(seeded.ms) }] : []),
+    ...(seeded ? [seededEvent(seeded)] : []),
     { event: 'ready', pid: process.pid, ...rest, firstAnswerMs: Math.round(ready.firstAnswerMs) },
   ]
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
 }
 
+function seededEvent({ kept, ms, ...figures }: NonNullable<Ready['seeded']>): object {
+  return kept ? { event: 'kept', ...figures } : { event: 'seeded', ...figures, ms: Math.round(ms) }
+}
+
 function seededLine({ seeded }: Ready): string {
   if (!seeded) return '  · no demo data'
   const number = (value: number): string => value.toLocaleString('en')
-  return `  ✔ seeded ${number(seeded.variants)} variants · ${seeded.locations} locations · ${number(seeded.customers)} customers · ${number(seeded.orders)} orders   ${Math.round(seeded.ms)} ms`
+  const figures = `${number(seeded.variants)} variants · ${seeded.locations} locations · ${number(seeded.customers)} customers · ${number(seeded.orders)} orders`
+  return seeded.kept
+    ? `  ✔ kept what was there; it began with ${figures}`
+    : `  ✔ seeded ${figures}   ${Math.round(seeded.ms)} ms`
 }

@@ -12,11 +12,14 @@ export interface StartOptions {
   readonly help: boolean
 }
 
+/** What is taken in when nobody says how much and which. */
+export const defaultDemo = { scale: 1, seed: 42 } as const
+
 export const helpText: string = `Usage: npm start -- [options]
 
   --port N        listen on 127.0.0.1:N (default 4000; a busy port is named and the next free one taken)
   --persist DIR   keep data in DIR, so that a restart goes on where it stopped (default: in memory)
-  --empty         start without demo data
+  --empty         start without demo data; not together with --scale or --seed
   --scale N       N times the demo data, 0.1 to 50 (default 1: about 2,000 variants, 200 customers, 500 orders)
   --seed N        which demo data; the same seed gives the same bytes (default 42)
   --help          this text
@@ -28,10 +31,16 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
   const values = readArgs(args, problems)
   const options: StartOptions = {
     port: numberOption(problems, values, { name: 'port', fallback: 4000, low: 0, high: 65_535, whole: true }),
-    scale: numberOption(problems, values, { name: 'scale', fallback: 1, low: 0.1, high: 50, whole: false }),
+    scale: numberOption(problems, values, {
+      name: 'scale',
+      fallback: defaultDemo.scale,
+      low: 0.1,
+      high: 50,
+      whole: false,
+    }),
     seed: numberOption(problems, values, {
       name: 'seed',
-      fallback: 42,
+      fallback: defaultDemo.seed,
       low: 0,
       high: 4_294_967_295,
       whole: true,
@@ -40,6 +49,10 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
     help: values['help'] === true,
     ...persistOption(values['persist'], problems),
   }
+  if (options.empty && (values['scale'] ?? values['seed']) !== undefined)
+    problems.push(
+      '--empty: there is no demo data for --scale or --seed to shape. Leave out one or the other.',
+    )
   return problems.length > 0 ? err(problems) : ok(options)
 }
 
@@ -57,7 +70,7 @@ function readArgs(args: readonly string[], problems: string[]): Values {
     help: boolean,
   }
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values
+    return parseArgs({ args: joinNegatives(args), options, allowPositionals: false }).values
   } catch (reason) {
     const what = reason instanceof Error ? reason.message : String(reason)
     problems.push(
@@ -67,6 +80,16 @@ function readArgs(args: readonly string[], problems: string[]): Values {
     )
     return {}
   }
+}
+
+/** `--port -1` as `--port=-1`: what begins with a dash would be taken for another option, and the range never be told. */
+function joinNegatives(args: readonly string[]): string[] {
+  const isValue = (at: number): boolean =>
+    /^-[\d.]/.test(args[at] ?? '') && /^--[^=]+$/.test(args[at - 1] ?? '')
+  return args.flatMap((arg, at) => {
+    if (isValue(at)) return []
+    return isValue(at + 1) ? [`${arg}=${args[at + 1]}`] : [arg]
+  })
 }
 
 function persistOption(value: string | boolean | undefined, problems: string[]): { persist?: string } {

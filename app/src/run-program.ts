@@ -11,6 +11,8 @@ import { version } from './version.ts'
 export interface StartRequest {
   readonly args: readonly string[]
   readonly env: Env
+  /** How people call this program. Default: npm start. */
+  readonly command?: string
 }
 
 /** An open shop as its program speaks of it, whether it is one process or many. */
@@ -28,7 +30,7 @@ export async function runProgram(
   const options = parseStartOptions(request.args)
   if (!options.ok) return complain(options.error)
   if (options.value.help) {
-    process.stdout.write(helpText)
+    process.stdout.write(helpText.replace('npm start', request.command ?? 'npm start'))
     return 0
   }
   try {

@@ -15,6 +15,8 @@ export interface Seeded {
   readonly customers: number
   readonly orders: number
   readonly ms: number
+  /** Whether it was there before; nothing was taken in then. */
+  readonly kept: boolean
 }
 
 /** Says that a kept shop has its first data; what happened to it since is its own. */
@@ -23,7 +25,8 @@ const MARK: RowKey = { table: 'shop', partition: 'seed', sort: 'done' }
 /** Gives each subgraph its first data through its own import, before it opens. A shop that has data is left as it is. */
 export async function seedShop(stores: Stores, data: DemoData): Promise<Seeded> {
   const started = performance.now()
-  if ((await stores.catalog.get(MARK)) === undefined) {
+  const kept = (await stores.catalog.get(MARK)) !== undefined
+  if (!kept) {
     await Promise.all([
       importCatalog(stores.catalog, data),
       importInventory(stores, data),
@@ -39,6 +42,7 @@ export async function seedShop(stores: Stores, data: DemoData): Promise<Seeded> 
     customers: data.customers.length,
     orders: data.orders.length,
     ms: performance.now() - started,
+    kept,
   }
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '@stoa/platform/clock'
 import { createLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
+import { readBeginning } from './beginning.ts'
 import { generateDemoData } from './demo-data/generate.ts'
 import { describeEdge } from './edge.ts'
 import type { StartOptions } from './options.ts'
@@ -15,19 +16,22 @@ export function start(request: StartRequest): Promise<number> {
 }
 
 async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
+  const { persist } = options
+  const { demo, notes, remember } = readBeginning(options)
   const shop = await openShop({
     clock: systemClock,
     random: systemRandom,
     log: createLog({ name: 'stoa', level: process.stdout.isTTY ? 'warn' : 'info' }),
     port: options.port,
     env,
-    ...(options.persist === undefined ? {} : { persist: resolve(options.persist) }),
-    ...(options.empty ? {} : { data: generateDemoData(options) }),
+    ...(persist === undefined ? {} : { persist: resolve(persist) }),
+    ...(demo ? { data: generateDemoData(demo) } : {}),
   })
+  remember()
   const { url, edge, state } = shop
   return {
     facts: {
-      ...{ url, busy: edge.busy, simulators: state.simulators, ...describeEdge(edge, state) },
+      ...{ url, busy: edge.busy, notes, simulators: state.simulators, ...describeEdge(edge, state) },
       ...(shop.seeded ? { seeded: shop.seeded } : {}),
     },
     [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
