@@ -3,7 +3,6 @@ import type { RequestContext, SubgraphResponse } from '@stoa/platform/subgraph'
 import { checkJsonDepth } from '../guards/guard-json.ts'
 import type { SubgraphClient } from '../options.ts'
 import type { EntityFetchNode, RootFetchNode } from '../planner/plan.ts'
-import type { AnswerBytes } from './compiled/take-answer.ts'
 import type { EngineParts } from './engine.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -19,7 +18,8 @@ export interface Recall {
 type FetchNode = RootFetchNode | EntityFetchNode
 
 export interface SubRequests extends Recall {
-  send(node: FetchNode, body: string): Promise<AnswerBytes>
+  /** Answers with text of one character for each byte. */
+  send(node: FetchNode, body: string): Promise<string>
 }
 
 /** Sends sub-requests and remembers them. */
@@ -41,7 +41,7 @@ export function createSubRequests(
             withDeadline(clock, context.deadline, () => askObjects(client, body, { node, context })),
           )
       sent.set(node, one)
-      return await one.bytes()
+      return await one.text()
     },
     response(node, body) {
       const one = sent.get(node)
@@ -54,16 +54,13 @@ export function createSubRequests(
 interface Sent {
   readonly body: string
   failed: boolean
-  bytes(): Promise<AnswerBytes>
+  text(): Promise<string>
   response(): Promise<SubgraphResponse>
 }
 
 function overWire(body: string, answer: Promise<string>): Sent {
   return sent(body, answer, {
-    bytes: async () => {
-      const text = await answer
-      return { bytes: Buffer.from(text, 'latin1'), text }
-    },
+    text: () => answer,
     response: async () => parseResponse(await answer),
   })
 }
@@ -86,15 +83,12 @@ async function askObjects(
 
 function inProcess(body: string, answer: Promise<SubgraphResponse>): Sent {
   return sent(body, answer, {
-    bytes: async () => {
-      const bytes = Buffer.from(JSON.stringify(await answer))
-      return { bytes, text: bytes.toString('latin1') }
-    },
+    text: async () => Buffer.from(JSON.stringify(await answer)).toString('latin1'),
     response: () => answer,
   })
 }
 
-function sent(body: string, answer: Promise<unknown>, forms: Pick<Sent, 'bytes' | 'response'>): Sent {
+function sent(body: string, answer: Promise<unknown>, forms: Pick<Sent, 'text' | 'response'>): Sent {
   const one: Sent = { body, failed: false, ...forms }
   answer.catch(() => {
     one.failed = true

@@ -10,7 +10,7 @@ import { link, type Program, type RunState, sourceOf } from './link.ts'
 import { renderAnswer } from './render.ts'
 import { type BodyOf, bodyWriter } from './request-body.ts'
 import { type Fetch, shapeOf } from './shape.ts'
-import { type AnswerBytes, takeEntities, takeRoot, wantedBy } from './take-answer.ts'
+import { takeEntities, takeRoot, wantedBy } from './take-answer.ts'
 
 /** An operation as generated functions. */
 export interface CompiledOperation {
@@ -26,8 +26,8 @@ export interface CompiledOperation {
 export interface CompiledRequest {
   readonly variables: Readonly<Record<string, unknown>>
   readonly context: RequestContext
-  /** Sends the body of a sub-request. */
-  ask(node: FetchNode, body: string): Promise<AnswerBytes>
+  /** Sends the body of a sub-request; body and answer have one character for each byte. */
+  ask(node: FetchNode, body: string): Promise<string>
 }
 
 export type FetchNode = RootFetchNode | EntityFetchNode

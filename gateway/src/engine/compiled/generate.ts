@@ -8,20 +8,13 @@ import {
 import type { FieldGroup } from '../collect-fields.ts'
 import { NotCompiled } from './deviation.ts'
 import { emitObject, emitWhole, type ObjectCode } from './emit-object.ts'
-import type { Generated, GeneratedFunction, Group } from './generated.ts'
+import type { Generated } from './generated.ts'
+import { define, type Generating, nameOf, partFunction } from './generating.ts'
 import { groupOf, keepsOf, registerCode, wholeOf } from './group.ts'
-import { type Item, placeItems, type ShownField } from './items.ts'
-import type { Part, Place, SourceField } from './place.ts'
-import { planReuse, type Reuse } from './reuse.ts'
+import { placeItems, type ShownField } from './items.ts'
+import type { Place, SourceField } from './place.ts'
+import { planReuse } from './reuse.ts'
 import type { Shape } from './shape.ts'
-
-export interface Generating {
-  readonly schema: GraphQLSchema
-  readonly reuse: Reuse
-  readonly functions: Map<string, GeneratedFunction>
-  readonly groups: Map<string, Group>
-  readonly visited: Set<Place>
-}
 
 export interface OperationFields {
   readonly groups: readonly FieldGroup[]
@@ -36,6 +29,7 @@ export function generate(
   const reuse = planReuse(shape, isQuery)
   const generating: Generating = {
     ...{ schema, reuse, functions: new Map(), groups: new Map(), visited: new Set() },
+    objectFunction: (field, shown) => objectFunction(generating, field, shown),
   }
   const items = placeItems(shape.root, groups, schema, 0)
   const roots = shape.root.parts.map((own, part) =>
@@ -58,27 +52,6 @@ export function generate(
   }
 }
 
-export interface PartCode {
-  readonly own: Part
-  readonly items: readonly Item[]
-  readonly keep: ReadonlyMap<SourceField, string>
-  readonly register?: readonly string[]
-  /** Nothing behind the last field that is needed is looked at: somebody else did. */
-  readonly isKnown?: boolean
-}
-
-/** The function that takes what one part tells of an object and cuts it into fragments. */
-export function partFunction(generating: Generating, place: Place, code: PartCode): string {
-  const { own, items, keep, register = [], isKnown = false } = code
-  const body = emitObject({
-    ...{ type: place.type, fields: own.fields, items, keep, register, isKnown },
-    mode: 'fragments',
-    entity: undefined,
-    functionFor: (field, shown) => objectFunction(generating, field, shown),
-  })
-  return define(generating, { name: `take_${nameOf(place)}`, parameters: 'p, r', body })
-}
-
 /** The function for an object where it stands in its parent. */
 function placeFunction(generating: Generating, place: Place, groups: readonly FieldGroup[]): string {
   generating.visited.add(place)
@@ -94,7 +67,7 @@ function placeFunction(generating: Generating, place: Place, groups: readonly Fi
     mode: 'inline',
     isKnown: false,
     entity: isEntity ? `const r = g${group}(${[...named.values()].join()});` : undefined,
-    functionFor: (field, shown) => objectFunction(generating, field, shown),
+    functionFor: generating.objectFunction,
   }
   const body = whole ? emitWhole(code, items.fragments.length) : emitObject(code)
   return define(generating, { name: nameOf(place), parameters: 'p', body })
@@ -146,19 +119,4 @@ function switchFunction(generating: Generating, places: readonly Place[], shown:
   })
   const body = `switch (typeAt(B, S, p)) {\n${cases.join('\n')}\ndefault: throw DEVIATION;\n}`
   return define(generating, { name: `any_${places[0] ? nameOf(places[0]) : ''}`, parameters: 'p', body })
-}
-
-/** Equal code is one function, so that places of one shape share their entities. */
-export function define({ functions }: Generating, wanted: GeneratedFunction): string {
-  const key = `${wanted.parameters}:${wanted.body}`
-  const known = functions.get(key)
-  if (known) return known.name
-  const name = `${wanted.name}_${functions.size}`
-  functions.set(key, { ...wanted, name })
-  return name
-}
-
-/** Response keys are GraphQL names, so they make names of functions. */
-export function nameOf({ path, type }: Place): string {
-  return path.length === 0 ? type : `${path.slice(-3).join('_')}_${type}`
 }

@@ -1,5 +1,5 @@
-import { define, type Generating, nameOf, partFunction } from './generate.ts'
 import type { Group, GroupPart, PartReuse, WholePiece } from './generated.ts'
+import { define, type Generating, nameOf, partFunction } from './generating.ts'
 import type { Fragment, Item, PlaceItems } from './items.ts'
 import type { Attachment, Part, Place, RepresentationField, SourceField } from './place.ts'
 import type { Store } from './reuse.ts'

@@ -5,10 +5,16 @@ import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipValue, type
 /** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
 export interface Program {
   start(): RunState
-  enter(run: RunState, bytes: Uint8Array, text: string): void
+  enter(run: RunState, answer: AnswerText): void
   leave(): void
   readonly roots: readonly Take[]
   readonly groups: readonly { readonly parts: readonly ProgramPart[] }[]
+}
+
+/** An answer, and its bytes as a scan buffer has them now. */
+export interface AnswerText {
+  readonly text: string
+  readonly bytes: Uint8Array
 }
 
 /** Takes an object that begins at a position; answers where it ends. */
@@ -38,7 +44,6 @@ export interface RunState {
 }
 
 export interface Remembered {
-  readonly bytes: Uint8Array
   readonly text: string
   readonly start: number
   /** Which of the store's sources told of it. */
@@ -86,7 +91,7 @@ export function link(source: string): Program {
 
 const HELPERS = `function remember(store, key, start, source) {
 const known = R.stores[store];
-if (!known.has(key)) known.set(key, { bytes: B, text: S, start, source });
+if (!known.has(key)) known.set(key, { text: S, start, source });
 }
 function done() {
 if (out.length === 0) { const text = acc; acc = ''; return text; }
@@ -128,7 +133,7 @@ function wholeCode(pieces: readonly WholePiece[]): string {
 function programCode({ groups, roots, stores }: Generated): string {
   return `return {
 start() { return { groups: [${groups.map(() => 'new Map()').join()}], root: { f: [] }, stores: [${Array.from({ length: stores }, () => 'new Map()').join()}] }; },
-enter(run, bytes, text) { R = run; B = bytes; S = text; acc = ''; out = []; },
+enter(run, answer) { R = run; B = answer.bytes; S = answer.text; acc = ''; out = []; },
 leave() { R = B = S = undefined; acc = ''; out = []; },
 roots: [${roots.join()}],
 groups: [${groups.map(({ parts }) => `{ parts: [${parts.map(partCode).join()}] }`).join()}],

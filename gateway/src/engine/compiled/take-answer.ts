@@ -1,13 +1,10 @@
 import { DEVIATION } from './deviation.ts'
-import type { Program, ProgramPart, ProgramReuse, Ref, RunState } from './link.ts'
+import type { AnswerText, Program, ProgramPart, ProgramReuse, Ref, RunState } from './link.ts'
 import { skipNull, skipText, skipValue } from './scan.ts'
+import { createScanBuffer } from './scan-buffer.ts'
 import type { Fetch } from './shape.ts'
 
-/** One sub-request's answer: the bytes, and the same as text of one character for each. */
-export interface AnswerBytes {
-  readonly bytes: Uint8Array
-  readonly text: string
-}
+const scan = createScanBuffer()
 
 /** An entity to be asked for, and everybody who waits for it. */
 export interface Wanted {
@@ -56,18 +53,18 @@ function takeKnown({ program, run }: Wanting, reuse: ProgramReuse, ref: Ref): bo
   const known = run.stores[reuse.store]?.get(reuse.key(ref))
   const take = known && reuse.take[known.source]
   if (!take) return false
-  program.enter(run, known.bytes, known.text)
+  program.enter(run, { text: known.text, bytes: scan.bytesOf(known.text) })
   take(known.start, ref)
   return true
 }
 
 /** `{"data":…}` of a root fetch. */
-export function takeRoot(program: Program, run: RunState, part: number, answer: AnswerBytes): void {
-  const { bytes, text } = answer
-  program.enter(run, bytes, text)
+export function takeRoot(program: Program, run: RunState, part: number, text: string): void {
+  const bytes = scan.bytesOf(text)
+  program.enter(run, { text, bytes })
   const take = program.roots[part]
   if (!take) throw DEVIATION
-  takeEnd(bytes, take(skipText(bytes, 0, DATA), run.root))
+  takeEnd({ text, bytes }, take(skipText(bytes, 0, DATA), run.root))
   program.leave()
 }
 
@@ -78,9 +75,10 @@ export function takeEntities(
   program: Program,
   run: RunState,
   asked: { readonly fetch: Fetch; readonly wanted: readonly (readonly Wanted[])[] },
-  { bytes, text }: AnswerBytes,
+  text: string,
 ): void {
-  program.enter(run, bytes, text)
+  const bytes = scan.bytesOf(text)
+  program.enter(run, { text, bytes })
   let at = skipText(bytes, 0, DATA)
   for (const [i, { batch }] of asked.fetch.batches.entries()) {
     at = skipText(bytes, at, `${i === 0 ? '{' : ','}"${batch.key}":[`)
@@ -90,7 +88,7 @@ export function takeEntities(
     }
     at = skipText(bytes, at, ']')
   }
-  takeEnd(bytes, skipText(bytes, at, '}'))
+  takeEnd({ text, bytes }, skipText(bytes, at, '}'))
   program.leave()
 }
 
@@ -104,11 +102,11 @@ function takeOne(bytes: Uint8Array, start: number, { waiting }: Wanted): number 
 }
 
 /** After the data only extensions may come: errors are for the tree-walking engine. */
-function takeEnd(bytes: Uint8Array, start: number): void {
+function takeEnd({ text, bytes }: AnswerText, start: number): void {
   let at = start
   if (bytes[at] === COMMA) at = skipValue(bytes, skipText(bytes, at, ',"extensions":'))
   at = skipText(bytes, at, '}')
-  if (at !== bytes.length) throw DEVIATION
+  if (at !== text.length) throw DEVIATION
 }
 
 const COMMA = 44
