@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { sendJson } from '../server/router.ts'
+import { sendProblem } from '../server/router.ts'
 
 /** Scripts of Hive Laboratory, out of its npm package: 22 MB to import, so only when somebody opens the sandbox. */
 interface LaboratoryFiles {
@@ -26,7 +26,7 @@ export async function sendSandboxFile(
   const name = url.pathname.slice('/sandbox/files/'.length)
   const file = (await loading).files.get(name)
   if (!file)
-    return sendJson(response, 404, { code: 'NOT_FOUND', message: `The sandbox has no file "${name}".` })
+    return sendProblem(response, 404, { code: 'NOT_FOUND', message: `The sandbox has no file "${name}".` })
   const zipped = String(request.headers['accept-encoding'] ?? '').includes('gzip')
   response.writeHead(200, {
     'content-type': 'text/javascript; charset=utf-8',

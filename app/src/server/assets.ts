@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import type { Handler } from './router.ts'
-import { sendJson } from './router.ts'
+import { type Handler, sendProblem } from './router.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -20,7 +19,7 @@ const NAMES = [
 /** Files of the pages: a closed list, so no path of a request ever reaches the disk. */
 export const sendAsset: Handler = (_request, response, url) => {
   const name = NAMES.find((candidate) => url.pathname === `/assets/${candidate}`)
-  if (!name) return sendJson(response, 404, { code: 'NOT_FOUND', message: `There is no ${url.pathname}.` })
+  if (!name) return sendProblem(response, 404, { code: 'NOT_FOUND', message: `There is no ${url.pathname}.` })
   response.writeHead(200, {
     'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
     'cache-control': 'no-cache',

@@ -101,7 +101,7 @@ describe('the live view of the bus', () => {
     expect(others.every(({ status }) => status === 200)).toBe(true)
     const refused = await fetch(view.url)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
-    expect(await refused.json()).toMatchObject({ code: 'OVERLOADED' })
+    expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] })
     leaving.abort()
     await first.text().catch(() => {})
     let status = 503

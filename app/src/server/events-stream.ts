@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Envelope } from '@stoa/platform/event'
 import type { EventBus } from '@stoa/platform/event-bus'
-import type { Handler } from './router.ts'
+import { type Handler, sendProblem } from './router.ts'
 
 /** Shows the bus live to whoever has the events page open. */
 export interface EventsStream extends AsyncDisposable {
@@ -90,8 +90,9 @@ function publicView(event: Envelope): object {
 }
 
 function refuse(response: ServerResponse): void {
-  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '30' })
-  response.end(
-    JSON.stringify({ code: 'OVERLOADED', message: `${MAX_VIEWERS} viewers watch already. Try again later.` }),
-  )
+  response.setHeader('retry-after', '30')
+  sendProblem(response, 503, {
+    code: 'OVERLOADED',
+    message: `${MAX_VIEWERS} viewers watch already. Try again later.`,
+  })
 }

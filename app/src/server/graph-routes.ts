@@ -1,5 +1,5 @@
 import type { OpenState } from '../edge.ts'
-import { type Handler, type Routes, sendJson } from './router.ts'
+import { type Handler, type Routes, sendProblem } from './router.ts'
 
 /** `/graphql` and the path form of a trusted document, `/graphql/sha256:<hex>/<OperationName>`. */
 export function graphRoutes(current: () => OpenState | undefined): Routes {
@@ -13,12 +13,8 @@ export function graphRoutes(current: () => OpenState | undefined): Routes {
 
 function starting(response: Parameters<Handler>[1]): void {
   response.setHeader('retry-after', '1')
-  sendJson(response, 503, {
-    errors: [
-      {
-        message: 'The shop is starting or stopping. Ask again in a moment.',
-        extensions: { code: 'OVERLOADED' },
-      },
-    ],
+  sendProblem(response, 503, {
+    code: 'OVERLOADED',
+    message: 'The shop is starting or stopping. Ask again in a moment.',
   })
 }

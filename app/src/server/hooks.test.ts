@@ -76,8 +76,7 @@ describe('a notice of a vendor', () => {
     const response = await post('/hooks/wms', JSON.stringify(notice))
     expect(response.status).toBe(503)
     expect(await response.json()).toEqual({
-      code: 'STORE_UNAVAILABLE',
-      message: 'Not taken in. Send it again.',
+      errors: [{ message: 'Not taken in. Send it again.', extensions: { code: 'STORE_UNAVAILABLE' } }],
     })
   })
 
@@ -86,7 +85,10 @@ describe('a notice of a vendor', () => {
     ['of nobody we know', '/hooks/sap', {}, 404, 'NOT_FOUND'],
   ])('%s is refused', async (_case, path, headers, status, code) => {
     const response = await post(path, JSON.stringify(notice), headers)
-    expect([response.status, await response.json()]).toMatchObject([status, { code }])
+    expect([response.status, await response.json()]).toMatchObject([
+      status,
+      { errors: [{ extensions: { code } }] },
+    ])
     expect(told).toEqual([])
   })
 
@@ -109,7 +111,10 @@ describe('a notice of a vendor', () => {
 describe('a notice of more than a megabyte', () => {
   it('is refused when it says so beforehand, and nobody waits for it', async () => {
     const response = await post('/hooks/wms', 'x'.repeat(1_000_001))
-    expect([response.status, await response.json()]).toMatchObject([413, { code: 'PAYLOAD_TOO_LARGE' }])
+    expect([response.status, await response.json()]).toMatchObject([
+      413,
+      { errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] },
+    ])
   })
 
   it('is refused while it comes when it does not say so', async () => {

@@ -8,19 +8,14 @@ import { toFault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import type { Result } from '@stoa/platform/result'
 import { readBody } from './read-body.ts'
-import { type Handler, type Routes, sendJson } from './router.ts'
+import { type Handler, type Problem, type Routes, sendJson, sendProblem } from './router.ts'
 
 /** Turns one vendor's signed notice into our facts, or says what is wrong with it. */
-type Translate = (notice: Notice) => Result<readonly Envelope[], HookProblem>
+type Translate = (notice: Notice) => Result<readonly Envelope[], Problem>
 
 interface Notice {
   readonly body: string
   readonly headers: IncomingMessage['headers']
-}
-
-interface HookProblem {
-  readonly code: string
-  readonly message: string
 }
 
 const MAX_NOTICE_BYTES = 1_000_000
@@ -49,7 +44,7 @@ function webhook(parts: HookParts, translate: Translate): Handler {
     const facts = translate({ body, headers: request.headers })
     if (!facts.ok) {
       parts.log.warn({ code: facts.error.code, path: request.url }, facts.error.message)
-      return sendJson(response, facts.error.code === 'BAD_SIGNATURE' ? 401 : 400, facts.error)
+      return sendProblem(response, facts.error.code === 'BAD_SIGNATURE' ? 401 : 400, facts.error)
     }
     try {
       await parts.bus.publish(facts.value)
@@ -57,13 +52,13 @@ function webhook(parts: HookParts, translate: Translate): Handler {
     } catch (reason) {
       const fault = toFault(reason)
       parts.log.error({ err: fault }, 'A notice could not be published; its sender will try again')
-      sendJson(response, 503, { code: fault.code, message: 'Not taken in. Send it again.' })
+      sendProblem(response, 503, { code: fault.code, message: 'Not taken in. Send it again.' })
     }
   }
 }
 
 function tooLarge(response: ServerResponse): void {
-  sendJson(response, 413, {
+  sendProblem(response, 413, {
     code: 'PAYLOAD_TOO_LARGE',
     message: `A notice has at most ${MAX_NOTICE_BYTES} bytes.`,
   })

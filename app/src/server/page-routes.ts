@@ -9,7 +9,7 @@ import { sendSandboxFile } from '../sandbox/files.ts'
 import { sendSandboxPage } from '../sandbox/sandbox-page.ts'
 import { version } from '../version.ts'
 import { sendAsset } from './assets.ts'
-import { type Handler, type Routes, sendJson } from './router.ts'
+import { type Handler, type Routes, sendJson, sendProblem } from './router.ts'
 
 /** What people look at: the welcome page, the sandbox, the bus, and the pictures of the goods. */
 export function pageRoutes(identity: Identity, current: () => OpenState | undefined): Routes {
@@ -41,7 +41,10 @@ const PICTURE = /^\/images\/(P-[A-Z]{3}-\d{4,6})\.svg$/
 const sendPicture: Handler = (_request, response, url) => {
   const productId = PICTURE.exec(url.pathname)?.[1]
   if (!productId)
-    return sendJson(response, 404, { code: 'NOT_FOUND', message: `There is no picture at ${url.pathname}.` })
+    return sendProblem(response, 404, {
+      code: 'NOT_FOUND',
+      message: `There is no picture at ${url.pathname}.`,
+    })
   response.writeHead(200, { 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' })
   response.end(productPicture(productId))
 }

@@ -40,7 +40,7 @@ describe('the router', () => {
     const response = await fetch(`${server.url}/<script>`)
     expect(response.status).toBe(404)
     expect(response.headers.get('content-type')).toContain('application/json')
-    expect(await response.json()).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] })
   })
 
   it('says which methods a path takes', async () => {
@@ -48,8 +48,7 @@ describe('the router', () => {
     const response = await fetch(`${server.url}/shelf`, { method: 'DELETE' })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
     expect(await response.json()).toEqual({
-      code: 'METHOD_NOT_ALLOWED',
-      message: '/shelf takes GET or POST.',
+      errors: [{ message: '/shelf takes GET or POST.', extensions: { code: 'METHOD_NOT_ALLOWED' } }],
     })
   })
 

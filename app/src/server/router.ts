@@ -13,7 +13,7 @@ export function createWebServer(routes: Routes, log: Log): Server {
   return createServer((request, response) => {
     const url = parseUrl(request)
     if (!url)
-      return sendJson(response, 400, {
+      return sendProblem(response, 400, {
         code: 'BAD_REQUEST',
         message: 'The address of this request cannot be read.',
       })
@@ -35,6 +35,16 @@ export function sendJson(response: ServerResponse, status: number, body: object)
     'cache-control': 'no-store',
   })
   response.end(`${JSON.stringify(body)}\n`)
+}
+
+export interface Problem {
+  readonly code: string
+  readonly message: string
+}
+
+/** Whatever is refused at the edge is told in one shape, that of the graph: whoever asks has one way to read errors. */
+export function sendProblem(response: ServerResponse, status: number, { code, message }: Problem): void {
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] })
 }
 
 interface CompiledRoute {
@@ -63,14 +73,17 @@ function parseUrl(request: IncomingMessage): URL | undefined {
 function sendMiss(response: ServerResponse, url: URL, methods: readonly string[]): void {
   const path = url.pathname
   if (methods.length === 0) {
-    sendJson(response, 404, { code: 'NOT_FOUND', message: `Nothing is at ${path}. See / for what is here.` })
+    sendProblem(response, 404, {
+      code: 'NOT_FOUND',
+      message: `Nothing is at ${path}. See / for what is here.`,
+    })
     return
   }
   response.setHeader(
     'allow',
     methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)).join(', '),
   )
-  sendJson(response, 405, {
+  sendProblem(response, 405, {
     code: 'METHOD_NOT_ALLOWED',
     message: `${url.pathname} takes ${methods.join(' or ')}.`,
   })
@@ -80,5 +93,8 @@ function fail(response: ServerResponse, reason: unknown, log: Log): void {
   const fault = toFault(reason)
   log.error({ err: fault, cause: fault.cause }, 'A request failed')
   if (response.headersSent) return void response.destroy()
-  sendJson(response, 500, { code: fault.code, message: 'This failed on our side. The log has the reason.' })
+  sendProblem(response, 500, {
+    code: fault.code,
+    message: 'This failed on our side. The log has the reason.',
+  })
 }
