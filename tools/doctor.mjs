@@ -33,13 +33,26 @@ process.stdout.write(
 process.exitCode = bad.length === 0 ? 0 : 1
 
 function hostNode() {
-  const major = Number(process.versions.node.split('.')[0])
+  const found = hostVersion()
+  const [major, minor] = found.split('.').map(Number)
+  // Older ones do not know --disable-warning, which npm hands to every program here.
+  const ok = major > 21 || (major === 21 && minor >= 3) || (major === 20 && minor >= 11)
   return {
     name: 'Node of this machine',
-    ok: major >= 20,
-    found: `${process.versions.node} (needs 20 or newer to install)`,
-    advice: 'Install Node 20 or newer; the project brings its own Node 26 for everything else.',
+    ok,
+    found: `${found} (needs 20.11, 21.3 or newer to install)`,
+    advice: 'Install Node 22 or newer; the project brings its own Node 26 for everything else.',
   }
+}
+
+/** Under npm this program itself runs on the project's Node; npm says which one it was started with. */
+function hostVersion() {
+  const host = process.env.npm_node_execpath
+  if (host === undefined) return process.versions.node
+  // Its own options are not of this one: an old Node would refuse to start with them.
+  const env = { ...process.env, NODE_OPTIONS: '' }
+  const { stdout, status } = spawnSync(host, ['--version'], { encoding: 'utf8', env })
+  return status === 0 ? stdout.trim().slice(1) : process.versions.node
 }
 
 function npmVersion() {

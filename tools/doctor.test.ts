@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 
@@ -23,6 +23,17 @@ describe('the doctor', () => {
     expect(told).toContain('✔ Dependencies: installed')
     expect(told).toMatch(/✔ Node of the project: \d+\.\d+\.\d+/)
     expect(code).toBe(figures.wrong === 0 ? 0 : 1)
+  })
+
+  it('finds a Node that is too old to install with', () => {
+    const old = join(mkdtempSync(join(tmpdir(), 'stoa-old-node-')), 'node')
+    writeFileSync(old, '#!/bin/sh\necho v20.5.0\n', { mode: 0o755 })
+    const { stdout } = spawnSync(process.execPath, [join(root, 'tools/doctor.mjs')], {
+      encoding: 'utf8',
+      env: { ...process.env, npm_node_execpath: old },
+    })
+    rmSync(dirname(old), { recursive: true })
+    expect(stdout).toContain('✖ Node of this machine: 20.5.0 (needs 20.11, 21.3 or newer to install)')
   })
 
   it('finds what is missing in a fresh clone, and says what to run', () => {

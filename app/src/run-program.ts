@@ -33,16 +33,31 @@ export async function runProgram(
     process.stdout.write(helpText.replace('npm start', request.command ?? 'npm start'))
     return 0
   }
+  // Whoever read the first lines may be gone by the last; that is no reason to end without closing.
+  process.stdout.on('error', () => {})
   try {
-    await using shop = await open(options.value, request.env)
-    await firstAnswer(shop.facts.url)
-    const ready = describe(shop, options.value)
-    process.stdout.write(process.stdout.isTTY ? readyBlock(ready) : readyLines(ready))
-    const broken = await untilStopped(shop.broken)
-    return broken === undefined ? 0 : complain([broken], 'Stoa cannot go on and stops.')
+    const code = await serve(await open(options.value, request.env), options.value)
+    say('\n  Stopped.\n', 'stopped')
+    return code
   } catch (reason) {
     return complain(explain(toFault(reason)))
   }
+}
+
+async function serve(opened: OpenedShop, options: StartOptions): Promise<number> {
+  await using shop = opened
+  await firstAnswer(shop.facts.url)
+  const ready = describe(shop, options)
+  process.stdout.write(process.stdout.isTTY ? readyBlock(ready) : readyLines(ready))
+  const broken = await untilStopped(shop.broken)
+  const code = broken === undefined ? 0 : complain([broken], 'Stoa cannot go on and stops.')
+  say('\n  Stopping: requests under way have five seconds. Ctrl+C again ends it at once.', 'stopping')
+  return code
+}
+
+/** To people in words, to programs as a line of JSON. */
+function say(words: string, event: string): void {
+  process.stdout.write(process.stdout.isTTY ? words : `${JSON.stringify({ event })}\n`)
 }
 
 function describe({ facts }: OpenedShop, { persist }: StartOptions): Ready {
