@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { systemClock } from '@stoa/platform/clock'
-import { createLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { readBeginning } from './beginning.ts'
@@ -9,6 +8,7 @@ import { describeEdge } from './edge.ts'
 import type { StartOptions } from './options.ts'
 import { type OpenedShop, runProgram, type StartRequest } from './run-program.ts'
 import { openShop } from './shop.ts'
+import { openLog } from './terminal-log.ts'
 
 /** `npm start`: the shop in this process. Answers the exit code. */
 export function start(request: StartRequest): Promise<number> {
@@ -21,7 +21,7 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
   const shop = await openShop({
     clock: systemClock,
     random: systemRandom,
-    log: createLog({ name: 'stoa', level: process.stdout.isTTY ? 'warn' : 'info' }),
+    log: openLog('info'),
     port: options.port,
     env,
     ...(persist === undefined ? {} : { persist: resolve(persist) }),

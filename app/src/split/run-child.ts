@@ -1,12 +1,12 @@
 import { systemClock } from '@stoa/platform/clock'
 import { Fault, toFault } from '@stoa/platform/fault'
-import { createLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { untilStopped } from '@stoa/platform/until-stopped'
 import { z } from 'zod'
 import { embeddedEngines } from '../engines.ts'
 import { subgraphNames } from '../subgraphs.ts'
+import { openLog } from '../terminal-log.ts'
 import { type ChildParts, tellParent } from './child-parts.ts'
 import { runEdgeChild } from './edge-child.ts'
 import { portsMessage } from './messages.ts'
@@ -27,7 +27,7 @@ const childEnv = z.object({
 export async function runChild(role: string, env: Env): Promise<number> {
   try {
     const config = childEnv.parse(env)
-    const log = createLog({ name: role, level: config.STOA_LOG_LEVEL })
+    const log = openLog(config.STOA_LOG_LEVEL, role)
     const tools = { clock: systemClock, random: systemRandom, log }
     const engines = embeddedEngines({ ...tools, folder: config.STOA_FOLDER })
     const parts = {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { createLog } from '@stoa/platform/log'
 import type { Env } from '@stoa/platform/subgraph'
 import { readBeginning } from '../beginning.ts'
 import type { StartOptions } from '../options.ts'
 import { type OpenedShop, runProgram, type StartRequest } from '../run-program.ts'
+import { openLog } from '../terminal-log.ts'
 import { openSplitShop } from './open-split.ts'
 
 /** `npm run start:split`: the same shop, each subgraph a process of its own. Answers the exit code. */
@@ -15,7 +15,7 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
   const { persist } = options
   const { demo, notes, remember } = readBeginning(options)
   const shop = await openSplitShop({
-    log: createLog({ name: 'stoa', level: 'warn' }),
+    log: openLog('warn'),
     port: options.port,
     env,
     ...(persist === undefined ? {} : { persist: resolve(persist) }),

@@ -26,14 +26,14 @@ export function settleTry(parts: SettleParts, { lane, task, fault }: Tried): voi
     forgetTask(task, changes)
     return
   }
-  noteFailure(parts, task, fault)
   const failure = { fault, attempts: task.attempts, firstAt: task.firstAt, now: parts.clock.now() }
   const step = nextStep(parts.policy, failure, parts.random)
   if (step.kind === 'retry') {
+    noteRetry(parts, task, { ...told(fault), waitMs: step.at - failure.now })
     parts.lanes.park(lane, { ...task, nextAt: step.at }, (waiting) => storeTask(waiting, changes))
     return
   }
-  noteDeath(parts, task, { code: fault.code, exhausted: step.exhausted })
+  noteDeath(parts, task, { ...told(fault), exhausted: step.exhausted })
   changes.die({
     ...waitingOf(task),
     id: parts.random.uuid(),
@@ -66,10 +66,16 @@ function waitingOf({ position, run, stream, attempts, firstAt, nextAt }: Waiting
 }
 
 /** The first failure is worth a line; the others are the same news. */
-function noteFailure({ log }: SettleParts, task: Task, fault: Fault): void {
-  const fields = { stream: task.stream, position: task.position, attempt: task.attempts, code: fault.code }
-  if (task.attempts === 1) log.warn(fields, 'An event could not be handled.')
+function noteRetry({ log }: SettleParts, task: Task, why: LogFields): void {
+  const fields = { stream: task.stream, position: task.position, attempt: task.attempts, ...why }
+  if (task.attempts === 1)
+    log.warn(fields, 'An event waits: it could not be handled yet, and is tried again.')
   else log.debug(fields, 'An event could not be handled again.')
+}
+
+/** Who failed is in the message: a fault names its upstream. */
+function told({ code, message }: Fault): LogFields {
+  return { code, reason: message }
 }
 
 function noteDeath({ log }: SettleParts, task: Task, why: LogFields): void {
