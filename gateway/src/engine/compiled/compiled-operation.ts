@@ -57,7 +57,9 @@ export function compileOperation(parts: CompileParts, planned: PlannedOperation)
       const going: Going = { program, fetches, request, run: program.start(), stopped: false }
       try {
         for (const plan of plans) await runNode(going, plan)
-        return renderAnswer(generated.answer, going.run.root)
+        const { constants, width } = program
+        const { refs, root } = going.run
+        return renderAnswer({ constants, width, refs }, generated.answer, root)
       } finally {
         going.stopped = true
       }

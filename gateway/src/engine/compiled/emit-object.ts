@@ -20,13 +20,15 @@ export interface ObjectCode {
   readonly isKnown: boolean
   /** Once everything is kept: finds the entity that holes belong to. */
   readonly entity: string | undefined
+  /** The number of a constant text. */
+  constant(text: string): number
   /** The function for the objects of a field. */
   functionFor(field: SourceField, shown: ShownField): string
 }
 
 /** The body of a function that takes `p`, where the object begins, and returns where it ends. */
 export function emitObject(code: ObjectCode): string {
-  const writer = createWriter(code.mode === 'inline')
+  const writer = createWriter(code.mode === 'inline', code.constant)
   const writing: Writing = { code, writer, next: 0, written: 0 }
   const plans = neededOf(code, planEmission(code.fields, code.items, code.keep))
   const lastKept = plans.findLastIndex(({ keep }) => keep !== undefined)
@@ -42,7 +44,7 @@ export function emitObject(code: ObjectCode): string {
 
 /** An object whose text follows from its key alone: all of it is one fragment of the entity. */
 export function emitWhole(code: ObjectCode, fragment: number): string {
-  const writer = createWriter(true)
+  const writer = createWriter(true, code.constant)
   const writing: Writing = { code, writer, next: 0, written: 0 }
   writer.endRun()
   begin(writing)
@@ -132,13 +134,15 @@ function drop(writing: Writing, plan: FieldPlan): void {
 /** Its text, and any holes in it, are set aside. */
 function delay(writing: Writing, plan: FieldPlan, position: number): void {
   const { writer } = writing
+  writer.line(`const s${position} = p;`)
   if (!plan.field.places) {
-    value(writing, { ...plan, keep: plan.keep ?? `const d${position}` })
+    value(writing, plan)
+    writer.line(`const e${position} = p;`)
     return
   }
-  writer.line(`const a${position} = acc, o${position} = out; acc = ''; out = []; mark = p;`)
+  writer.line(`const t${position} = n; mark = p;`)
   value(writing, plan)
-  writer.line(`acc += S.slice(mark, p); const d${position} = done(); acc = a${position}; out = o${position};`)
+  writer.line(`run(mark, p); const d${position} = cut(t${position});`)
 }
 
 /** Items up to one that is written by itself: constants, holes, and what was set aside. */
@@ -165,9 +169,9 @@ function writeItem(writing: Writing, item: Item): void {
 
 function writeKept({ code, writer }: Writing, { field, shown }: Extract<Item, { kind: 'field' }>): void {
   writer.text(`${JSON.stringify(shown.key)}:`)
-  const setAside = `d${code.fields.indexOf(field)}`
-  if (field.places) writer.put(setAside)
-  else writer.expression(code.keep.get(field) ?? setAside)
+  const position = code.fields.indexOf(field)
+  if (field.places) writer.append(`d${position}`)
+  else writer.run(`s${position}`, `e${position}`)
 }
 
 function finish(writing: Writing): void {

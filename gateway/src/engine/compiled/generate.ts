@@ -27,8 +27,10 @@ export function generate(
   schema: GraphQLSchema,
 ): Generated {
   const reuse = planReuse(shape, isQuery)
+  const constants: string[] = []
   const generating: Generating = {
     ...{ schema, reuse, functions: new Map(), groups: new Map(), visited: new Set() },
+    constant: numbersOf(constants),
     objectFunction: (field, shown) => objectFunction(generating, field, shown),
   }
   const items = placeItems(shape.root, groups, schema, 0)
@@ -49,6 +51,14 @@ export function generate(
     roots,
     answer,
     stores: reuse.stores.length,
+    constants,
+  }
+}
+
+function numbersOf(constants: string[]): (text: string) => number {
+  return (text) => {
+    const known = constants.indexOf(text)
+    return known < 0 ? constants.push(text) - 1 : known
   }
 }
 
@@ -68,6 +78,7 @@ function placeFunction(generating: Generating, place: Place, groups: readonly Fi
     isKnown: false,
     entity: isEntity ? `const r = g${group}(${[...named.values()].join()});` : undefined,
     functionFor: generating.objectFunction,
+    constant: generating.constant,
   }
   const body = whole ? emitWhole(code, items.fragments.length) : emitObject(code)
   return define(generating, { name: nameOf(place), parameters: 'p', body })

@@ -9,6 +9,7 @@ export interface Generated {
   readonly answer: readonly (string | number)[]
   /** How many kinds of entities are remembered to be used again. */
   readonly stores: number
+  readonly constants: readonly string[]
 }
 
 export interface GeneratedFunction {

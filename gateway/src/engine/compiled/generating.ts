@@ -13,6 +13,8 @@ export interface Generating {
   readonly groups: Map<string, Group>
   /** Places whose objects are in the answer. */
   readonly visited: Set<Place>
+  /** The number of a constant text of the answer. */
+  constant(text: string): number
   /** The function for the objects of a field. */
   objectFunction(field: SourceField, shown: ShownField): string
 }
@@ -34,6 +36,7 @@ export function partFunction(generating: Generating, place: Place, code: PartCod
     mode: 'fragments',
     entity: undefined,
     functionFor: generating.objectFunction,
+    constant: generating.constant,
   })
   return define(generating, { name: `take_${nameOf(place)}`, parameters: 'p, r', body })
 }

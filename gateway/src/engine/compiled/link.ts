@@ -1,6 +1,7 @@
 import { DEVIATION } from './deviation.ts'
 import type { Generated, Group, GroupPart, WholePiece } from './generated.ts'
 import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipValue, typeAt } from './scan.ts'
+import { createTape, tapeHelpers } from './tape.ts'
 
 /** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
 export interface Program {
@@ -9,6 +10,9 @@ export interface Program {
   leave(): void
   readonly roots: readonly Take[]
   readonly groups: readonly { readonly parts: readonly ProgramPart[] }[]
+  readonly constants: readonly string[]
+  /** How many fragments an entity may have. */
+  readonly width: number
 }
 
 /** An answer, and its bytes as a scan buffer has them now. */
@@ -39,6 +43,7 @@ export interface ProgramReuse {
 export interface RunState {
   readonly groups: readonly ReadonlyMap<string, Ref>[]
   readonly root: Ref
+  readonly refs: readonly Ref[]
   /** Where entities stand that may be needed again. */
   readonly stores: readonly ReadonlyMap<string, Remembered>[]
 }
@@ -50,24 +55,40 @@ export interface Remembered {
   readonly source: number
 }
 
-/** One entity: its fragments, each text or text with holes. */
+/** One entity: its fragments, each text or code on a tape. */
 export interface Ref {
-  readonly f: FragmentText[]
+  readonly f: (string | FragmentCode | undefined)[]
+  /** Text of the whole object, made of its fragments. */
+  readonly whole: (ref: Ref, fragment: (index: number) => string) => string
 }
 
-/** Or triples: text, and the fragment that comes after it (or null). */
-export type FragmentText = string | readonly (string | number | FragmentText[] | null)[]
+export interface FragmentCode {
+  readonly answer: TapedAnswer
+  readonly from: number
+  readonly to: number
+}
+
+export interface TapedAnswer {
+  readonly text: string
+  readonly ints: Int32Array
+}
+
+/** Fragments of at most so many numbers, with texts of at most so many characters, are made strings at once. */
+const SHORT = 8
+const SHORT_TEXT = 200
 
 export function sourceOf(generated: Generated): string {
+  const { groups, functions, constants } = generated
+  const width = 1 + Math.max(...groups.map(({ fragments }) => fragments), generated.answer.length)
   return [
     "'use strict';",
     `const { ${Object.keys(environment).join(', ')} } = environment;`,
-    "let R, B, S, acc = '', out = [], mark = 0;",
-    HELPERS,
-    ...generated.groups.map(groupCode),
-    ...generated.functions.map(
-      ({ name, parameters, body }) => `function ${name}(${parameters}) {\n${body}\n}`,
-    ),
+    `const WIDTH = ${width}, SHORT = ${SHORT}, SHORT_TEXT = ${SHORT_TEXT}, CONSTANTS = ${JSON.stringify(constants)};`,
+    'let R, B, S, A, T = tape.ints, n = 0, from = 0, mark = 0;',
+    tapeHelpers,
+    REMEMBER,
+    ...groups.map(groupCode),
+    ...functions.map(({ name, parameters, body }) => `function ${name}(${parameters}) {\n${body}\n}`),
     programCode(generated),
   ].join('\n')
 }
@@ -80,6 +101,7 @@ const environment = {
   skipNumber,
   skipString,
   skipValue,
+  tape: createTape(),
   typeAt,
 }
 
@@ -89,52 +111,50 @@ export function link(source: string): Program {
   return new Function('environment', source)(environment) as Program
 }
 
-const HELPERS = `function remember(store, key, start, source) {
+const REMEMBER = `function remember(store, key, start, source) {
 const known = R.stores[store];
 if (!known.has(key)) known.set(key, { text: S, start, source });
-}
-function done() {
-if (out.length === 0) { const text = acc; acc = ''; return text; }
-out.push(acc, null, 0);
-const all = out; out = []; acc = '';
-return all;
-}
-function put(kept) {
-if (typeof kept === 'string') { acc += kept; return; }
-for (let i = 0; i < kept.length; i += 3) { out.push(acc + kept[i], kept[i + 1], kept[i + 2]); acc = ''; }
 }`
 
 function groupCode({ keys, more, fragments, whole }: Group, index: number): string {
   const names = Array.from({ length: keys }, (_, i) => `k${i}`)
-  const others = Array.from({ length: more }, (_, i) => `c${i}: undefined, `)
+  const others = Array.from({ length: more }, (_, i) => `c${i}: undefined`)
   const key = names.length === 0 ? "''" : names.join(" + ',' + ")
-  return `function g${index}(${names.join()}) {
+  const f = `f: new Array(${fragments + (whole ? 1 : 0)})`
+  const members = [...names, ...others, 'i: R.refs.length', `whole: whole${index}`, f]
+  return `function whole${index}(r, fragment) { return ${whole ? wholeCode(whole) : "''"}; }
+function g${index}(${names.join()}) {
 const known = R.groups[${index}].get(${key});
 if (known !== undefined) return known;
-const r = { ${names.map((name) => `${name}, `).join('')}${others.join('')}f: new Array(${fragments + 1}) };
-${whole ? `r.f[${fragments}] = ${wholeCode(whole)};\n` : ''}R.groups[${index}].set(${key}, r);
+const r = { ${members.join(', ')} };
+R.refs.push(r);
+R.groups[${index}].set(${key}, r);
 return r;
 }`
 }
 
-/** The triples of a fragment with holes. */
 function wholeCode(pieces: readonly WholePiece[]): string {
-  const triples: string[] = []
-  let text: string[] = []
-  for (const piece of pieces) {
-    if (typeof piece === 'number') {
-      triples.push(`${text.join(' + ')}, r.f, ${piece}`)
-      text = []
-    } else text.push(typeof piece === 'string' ? JSON.stringify(piece) : piece.key)
-  }
-  return `[${[...triples, `${text.join(' + ')}, null, 0`].join()}]`
+  return pieces
+    .map((piece) => {
+      if (typeof piece === 'number') return `fragment(${piece})`
+      return typeof piece === 'string' ? JSON.stringify(piece) : `r.${piece.key}`
+    })
+    .join(' + ')
 }
 
 function programCode({ groups, roots, stores }: Generated): string {
+  const maps = (count: number): string => Array.from({ length: count }, () => 'new Map()').join()
   return `return {
-start() { return { groups: [${groups.map(() => 'new Map()').join()}], root: { f: [] }, stores: [${Array.from({ length: stores }, () => 'new Map()').join()}] }; },
-enter(run, answer) { R = run; B = answer.bytes; S = answer.text; acc = ''; out = []; },
-leave() { R = B = S = undefined; acc = ''; out = []; },
+constants: CONSTANTS, width: WIDTH,
+start() { return { groups: [${maps(groups.length)}], root: { f: [] }, refs: [], stores: [${maps(stores)}] }; },
+enter(run, answer) {
+R = run; B = answer.bytes; S = answer.text; T = tape.ints; n = 0; from = 0;
+A = { text: S, ints: undefined, isUsed: false };
+},
+leave() {
+if (A.isUsed) A.ints = T.slice(0, n);
+R = B = S = A = undefined;
+},
 roots: [${roots.join()}],
 groups: [${groups.map(({ parts }) => `{ parts: [${parts.map(partCode).join()}] }`).join()}],
 };`

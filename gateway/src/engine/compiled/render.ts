@@ -1,30 +1,49 @@
-import type { FragmentText, Ref } from './link.ts'
+import type { FragmentCode, Ref } from './link.ts'
+
+export interface Rendering {
+  readonly constants: readonly string[]
+  /** How many fragments an entity may have. */
+  readonly width: number
+  /** Every entity of the request, by number. */
+  readonly refs: readonly Ref[]
+}
 
 /** The whole answer's text. */
-export function renderAnswer(answer: readonly (string | number)[], { f }: Ref): string {
+export function renderAnswer(rendering: Rendering, answer: readonly (string | number)[], root: Ref): string {
   let text = '{"data":{'
   for (const [i, one] of answer.entries()) {
     if (i > 0) text += ','
-    text += typeof one === 'string' ? one : fragmentText(f, one)
+    text += typeof one === 'string' ? one : fragmentText(rendering, root, one)
   }
   return `${text}}}`
 }
 
 /** A fragment with its holes filled. What many objects share is made once. */
-function fragmentText(fragments: FragmentText[], index: number): string {
-  const fragment = fragments[index]
+function fragmentText(rendering: Rendering, ref: Ref, index: number): string {
+  const fragment = ref.f[index]
   if (typeof fragment === 'string') return fragment
-  const text = fill(fragment ?? [])
-  fragments[index] = text
+  const text = fragment
+    ? play(rendering, fragment)
+    : ref.whole(ref, (part) => fragmentText(rendering, ref, part))
+  ref.f[index] = text
   return text
 }
 
-function fill(pieces: readonly (string | number | FragmentText[] | null)[]): string {
+function play(rendering: Rendering, { answer, from, to }: FragmentCode): string {
+  const { constants, width, refs } = rendering
+  const { text: source, ints } = answer
   let text = ''
-  for (let i = 0; i < pieces.length; i += 3) {
-    const hole = pieces[i + 1]
-    text += pieces[i]
-    if (Array.isArray(hole)) text += fragmentText(hole, Number(pieces[i + 2]))
+  for (let at = from; at < to; at += 1) {
+    const code = ints[at] ?? 0
+    if (code >= 0) {
+      at += 1
+      text += source.slice(code, ints[at])
+    } else if (code % 2 !== 0) text += constants[(-1 - code) / 2]
+    else {
+      const hole = (-2 - code) / 2
+      const ref = refs[Math.floor(hole / width)]
+      if (ref) text += fragmentText(rendering, ref, hole % width)
+    }
   }
   return text
 }

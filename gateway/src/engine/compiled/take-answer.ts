@@ -55,6 +55,7 @@ function takeKnown({ program, run }: Wanting, reuse: ProgramReuse, ref: Ref): bo
   if (!take) return false
   program.enter(run, { text: known.text, bytes: scan.bytesOf(known.text) })
   take(known.start, ref)
+  program.leave()
   return true
 }
 

@@ -1,4 +1,4 @@
-/** Lines of generated code that write an answer: constant text is gathered, so that it costs no step of its own. */
+/** Lines of generated code that write on the tape: constant text is gathered, so that it costs one step. */
 export interface Writer {
   readonly lines: readonly string[]
   line(code: string): void
@@ -6,12 +6,13 @@ export interface Writer {
   expect(text: string): void
   /** Constant text of the answer. */
   text(text: string): void
-  /** Text of the answer that is only known then: an expression for a string. */
-  expression(code: string): void
+  /** Text of the answer at hand that was passed before. */
+  run(from: string, to: string): void
   /** A fragment known later. */
   hole(fragment: number): void
-  /** Writes a kept value, which may have holes in it. */
-  put(code: string): void
+  /** What was set aside. */
+  append(code: string): void
+  /** What was written since the last one is this fragment. */
   end(fragment: number): void
   /** From this position of the answer at hand on, its text is passed on. */
   startRun(position: string): void
@@ -20,18 +21,14 @@ export interface Writer {
   readonly isRunning: boolean
 }
 
-export function createWriter(isRunning: boolean): Writer {
+/** `constant` gives the number of a constant text. */
+export function createWriter(isRunning: boolean, constant: (text: string) => number): Writer {
   const lines: string[] = []
-  let constant = ''
+  let waiting = ''
   let running = isRunning
-  const plus = (): string => {
-    const code = constant === '' ? '' : `${JSON.stringify(constant)}`
-    constant = ''
-    return code
-  }
   const flush = (): void => {
-    const code = plus()
-    if (code !== '') lines.push(`acc += ${code};`)
+    if (waiting !== '') lines.push(`text(${constant(waiting)});`)
+    waiting = ''
   }
   return {
     lines,
@@ -43,19 +40,19 @@ export function createWriter(isRunning: boolean): Writer {
       lines.push(`if (${differs(text)}) throw DEVIATION;`, `p += ${text.length};`)
     },
     text(text) {
-      constant += text
+      waiting += text
     },
-    expression(code) {
-      const before = plus()
-      lines.push(`acc += ${before === '' ? '' : `${before} + `}${code};`)
+    run(from, to) {
+      flush()
+      lines.push(`run(${from}, ${to});`)
     },
     hole(fragment) {
-      const before = plus()
-      lines.push(`out.push(acc${before === '' ? '' : ` + ${before}`}, r.f, ${fragment}); acc = '';`)
-    },
-    put(code) {
       flush()
-      lines.push(`put(${code});`)
+      lines.push(`hole(r, ${fragment});`)
+    },
+    append(code) {
+      flush()
+      lines.push(`append(${code});`)
     },
     end(fragment) {
       flush()
@@ -67,7 +64,7 @@ export function createWriter(isRunning: boolean): Writer {
       running = true
     },
     endRun() {
-      if (running) lines.push('acc += S.slice(mark, p);')
+      if (running) lines.push('run(mark, p);')
       running = false
     },
   }

@@ -1,0 +1,67 @@
+/**
+ * What an answer is made of, as numbers: while sub-requests are under way, thousands of small strings would have to be
+ * kept and moved by the garbage collector, and numbers in one array cost it nothing. Strings are made at the end.
+ *
+ * | numbers | mean |
+ * |---|---|
+ * | `from`, `to` (both ≥ 0) | text of the answer at hand |
+ * | `-1 - 2 * c` | constant `c` of the program |
+ * | `-2 - 2 * (ref * width + fragment)` | a fragment of an entity |
+ */
+export interface Tape {
+  readonly ints: Int32Array
+  /** Twice as long, with what is on it. */
+  grow(): Int32Array
+}
+
+const FIRST_LENGTH = 16_384
+
+export function createTape(): Tape {
+  let ints = new Int32Array(FIRST_LENGTH)
+  return {
+    get ints() {
+      return ints
+    },
+    grow() {
+      const longer = new Int32Array(ints.length * 2)
+      longer.set(ints)
+      ints = longer
+      return ints
+    },
+  }
+}
+
+/** Functions of generated code that write on the tape. `from` is where the fragment at hand begins. */
+export const tapeHelpers: string = `function run(a, b) {
+if (n + 2 > T.length) T = tape.grow();
+T[n] = a; T[n + 1] = b; n += 2;
+}
+function one(code) {
+if (n + 1 > T.length) T = tape.grow();
+T[n] = code; n += 1;
+}
+function text(constant) { one(-1 - 2 * constant); }
+function hole(r, fragment) { one(-2 - 2 * (r.i * WIDTH + fragment)); }
+function cut(at) { const kept = T.slice(at, n); n = at; return kept; }
+function append(kept) {
+while (n + kept.length > T.length) T = tape.grow();
+T.set(kept, n); n += kept.length;
+}
+function done() {
+const begin = from, short = n - begin <= SHORT ? shortText(begin) : undefined;
+if (short !== undefined) { n = begin; return short; }
+from = n; A.isUsed = true;
+return { answer: A, from: begin, to: n };
+}
+function shortText(begin) {
+let all = '';
+for (let at = begin; at < n;) {
+const code = T[at];
+if (code >= 0) {
+if (T[at + 1] - code > SHORT_TEXT) return undefined;
+all += S.slice(code, T[at + 1]); at += 2;
+} else if (code % 2 === 0) return undefined;
+else { all += CONSTANTS[(-1 - code) / 2]; at += 1; }
+}
+return all;
+}`
