@@ -21,24 +21,27 @@ function add(event) {
   count += 1
   const row = document.createElement('tr')
   row.className = 'fresh'
-  const cells = [
-    new Date(event.at).toISOString().slice(11, 23),
-    event.source,
-    event.type,
-    event.stream,
-    String(event.version),
-    event.correlationId,
-  ]
-  row.append(...cells.map(cell))
+  const about = Object.entries(event.about).map(([name, value]) => `${name} ${value}`)
+  row.append(
+    cell(new Date(event.at).toISOString().slice(11, 23)),
+    cell(event.source),
+    cell(event.type),
+    cell(about.join(' · ')),
+    cell(`${event.stream} · ${event.version}`, 'id'),
+    cell(event.correlationId, 'id'),
+  )
   row.hidden = !matches(row)
   rows.prepend(row)
   while (rows.children.length > LONGEST) rows.lastElementChild.remove()
   say('live')
 }
 
-function cell(text) {
+/** An id is cut off where it is too long; pointing at it shows all of it. */
+function cell(text, kind = '') {
   const element = document.createElement('td')
+  element.className = kind
   element.textContent = text
+  if (kind === 'id') element.title = text
   return element
 }
 

@@ -8,16 +8,21 @@ export function productPicture(productId: string): string {
   const code = productId.slice(2, 5)
   const seed = hash(productId)
   const hue = HUES[seed % HUES.length] ?? 0
-  const tilt = (seed >> 4) % 24
+  // What hangs may swing; what stands on its shadow stands straight.
+  const tilt = STANDING.has(code) ? 0 : ((seed >> 4) % 24) - 12
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img" aria-label="${label(code)}">`,
     `<rect width="400" height="400" fill="hsl(${hue} 30% 92%)"/>`,
-    `<ellipse cx="200" cy="338" rx="120" ry="14" fill="hsl(${hue} 20% 78%)"/>`,
-    `<g transform="rotate(${tilt - 12} 200 200)" fill="hsl(${hue} 42% 48%)" stroke="hsl(${hue} 45% 28%)" stroke-width="5" stroke-linejoin="round">`,
+    `<ellipse cx="200" cy="${SHADOW_Y[code] ?? 338}" rx="120" ry="14" fill="hsl(${hue} 20% 78%)"/>`,
+    `<g transform="rotate(${tilt} 200 200)" fill="hsl(${hue} 42% 48%)" stroke="hsl(${hue} 45% 28%)" stroke-width="5" stroke-linejoin="round">`,
     SHAPES[code] ?? SHAPES['TEE'] ?? '',
     '</g></svg>',
   ].join('')
 }
+
+/** Under their feet. */
+const SHADOW_Y: Readonly<Record<string, number>> = { CAM: 314, KIT: 318, LIG: 324, BAC: 312 }
+const STANDING: ReadonlySet<string> = new Set(['BAC', 'CAM', 'KIT', 'LIG'])
 
 /** One outline per category code. */
 const SHAPES: Readonly<Record<string, string>> = {

@@ -18,11 +18,11 @@ export function indexPage(facts: IndexFacts): Page {
 <ul class="cards">
 ${card('/sandbox', 'Sandbox', 'Query the graph; saved operations per head, query plans, demo sign-ins. Open this first.')}
 ${card('/events', 'Events', 'Every change as it happens: place an order and watch it travel.')}
-${card('/graphql', 'GraphQL endpoint', 'POST a query here; browsing needs no sign-in.')}
+<li><strong>GraphQL endpoint</strong><p>POST a query to <code>/graphql</code>; browsing needs no sign-in.</p></li>
 ${card('/readyz', 'Health', 'Is everything up? Also /livez and /version.')}
 </ul>
 <h2>The map</h2>
-${mapPicture()}
+<div class="wide">${mapPicture()}</div>
 <h2>Try this first</h2>
 <pre>curl -s localhost:4000/graphql -H 'content-type: application/json' \\
   -d '{"query":"{ products(first: 2) { nodes { id name } } }"}'</pre>
@@ -48,5 +48,5 @@ function card(href: string, title: string, text: string): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = (row: readonly string[], tag: string): string =>
     row.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')
-  return `<table><thead><tr>${cells(head, 'th')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('')}</tbody></table>`
+  return `<div class="wide"><table><thead><tr>${cells(head, 'th')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('')}</tbody></table></div>`
 }

@@ -35,6 +35,7 @@ export function sendSandboxPage(response: ServerResponse): void {
 </head>
 <body id="body" class="no-focus-outline">
 <noscript>The sandbox needs JavaScript. Without it: POST a query to /graphql.</noscript>
+<a class="home" href="/"><img src="/assets/stoa.svg" alt="" width="18" height="18"> Back to Stoa</a>
 <div id="root"></div>
 <script src="/assets/sandbox-workers.js"></script>
 <script src="/sandbox/files/laboratory.js"></script>

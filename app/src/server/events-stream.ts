@@ -86,7 +86,29 @@ function show(response: ServerResponse, event: Envelope): void {
 function publicView(event: Envelope): object {
   const { id, source, type, at, stream, version, meta } = event
   const imported = meta.imported === true
-  return { id, source, type, at, stream, version, correlationId: meta.correlationId, imported }
+  const about = impersonal(event.data)
+  return { id, source, type, at, stream, version, correlationId: meta.correlationId, imported, about }
+}
+
+/** A closed list: what is not on it may be about a person. */
+const IMPERSONAL = ['orderNumber', 'sku', 'productId', 'locationId', 'quantity', 'carrier', 'market'] as const
+/** Codes such as NO_STOCK; a reason in words may have been typed by somebody. */
+const CODE = /^[A-Z][A-Z_]+$/
+
+const MOST_SKUS = 5
+
+function impersonal(data: Envelope['data']): Readonly<Record<string, string | number>> {
+  const { reason, lines } = data
+  const plain = IMPERSONAL.map((name) => [name, data[name]])
+  const coded = typeof reason === 'string' && CODE.test(reason) ? [['reason', reason]] : []
+  const skus = Array.isArray(lines) ? lines.map(skuOf) : []
+  const listed = skus.length > 0 ? [['skus', skus.slice(0, MOST_SKUS).join(', ')]] : []
+  const all = [...plain, ...coded, ...listed]
+  return Object.fromEntries(all.filter(([, value]) => typeof value === 'string' || typeof value === 'number'))
+}
+
+function skuOf(line: unknown): string {
+  return typeof line === 'object' && line !== null && 'sku' in line ? String(line.sku) : ''
 }
 
 function refuse(response: ServerResponse): void {
