@@ -157,6 +157,16 @@ describe('the local issuer', () => {
     expect((await jwtVerify(hers, createLocalJWKSet(issuer.jwks()))).payload).not.toHaveProperty('locationId')
   })
 
+  it('tells people whom a head sent with a wrong client id what is wrong, in its own words and escaped', async () => {
+    await using issuer = await open()
+    const query = new URLSearchParams({ client_id: '<b>', response_type: 'code', redirect_uri: REDIRECT })
+    const response = await fetch(`${issuer.url}/auth?${query}`)
+    const text = await response.text()
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8'])
+    expect(text).toContain('<code>invalid_client</code>')
+    expect(text).not.toContain('<b>')
+  })
+
   it('refuses a wrong password, and locks the account for a while after ten', async () => {
     await using issuer = await open()
     const wrong = { email: ada.email, password: 'guess' }

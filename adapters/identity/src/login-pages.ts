@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import type { Account } from './accounts.ts'
 import { createAttempts } from './attempts.ts'
+import { loginForm } from './login-form.ts'
 import type { IssuerOptions } from './options.ts'
 
 /** Answers whether the request was for a login page. */
@@ -64,13 +65,5 @@ function sendForm(response: ServerResponse, status: number, problem: string): vo
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
   })
-  response.end(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in · Stoa</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;margin:0;background:#faf8f4;color:#22252b}
-form{display:grid;gap:.8rem;width:20rem}input,button{font:inherit;padding:.5rem .7rem}[role=alert]{color:#a02a1c;min-height:1.5em;margin:0}</style></head>
-<body><form method="post"><h1>Sign in</h1>
-<label>E-mail<br><input name="email" type="email" autocomplete="username" required autofocus></label>
-<label>Password<br><input name="password" type="password" autocomplete="current-password" required></label>
-<p role="alert">${problem}</p><button>Sign in</button></form></body></html>
-`)
+  response.end(loginForm(problem))
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Configuration, interactionPolicy, Provider } from 'oidc-provider'
 import { type Account, defaultClients } from './accounts.ts'
+import { errorPage } from './login-form.ts'
 import { createLoginPages } from './login-pages.ts'
 import { memoryAdapter } from './memory-adapter.ts'
 import { AUDIENCE, type IssuerOptions, type RequestHandler } from './options.ts'
@@ -75,6 +76,10 @@ function configuration(parts: ProviderParts, bySub: ReadonlyMap<string, Account>
     // Every head may refresh, as with Cognito: the library drops `offline_access` where no consent was asked for.
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
+    renderError: (context, { error, error_description }) => {
+      context.type = 'html'
+      context.body = errorPage({ code: error, description: error_description ?? 'The request is not valid.' })
+    },
     interactions: {
       url: (_context, interaction) => `/interaction/${interaction.uid}`,
       policy: firstPartyPolicy(),
