@@ -114,7 +114,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['(^|/)data/', '\\.generated\\.ts$'] },
+    exclude: { path: ['(^|/)data/', '\\.generated\\.ts$', '^bench/peers/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
