@@ -3,26 +3,35 @@ import type { GatewayResponse, GraphAnswer } from './options.ts'
 /** An answer in parts, or as JSON with one character for each byte. */
 export type Answer = { readonly body: GraphAnswer } | { readonly json: string }
 
-/** A response whose other form is made when somebody looks at it, and once. */
-export function answerResponse(
-  head: Pick<GatewayResponse, 'status' | 'legacyStatus' | 'headers'>,
-  answer: Answer,
-): GatewayResponse {
-  let json = 'json' in answer ? answer.json : undefined
-  let body = 'body' in answer ? answer.body : undefined
-  return {
-    ...head,
-    get json() {
-      json ??= Buffer.from(JSON.stringify(body)).toString('latin1')
-      return json
-    },
-    get body() {
-      body ??= parse(json ?? '{}')
-      return body
-    },
-  }
+/** What comes of a request, before a transport puts it into its own form. */
+export interface Reply {
+  /** For `application/graphql-response+json`. */
+  readonly status: number
+  /** For `application/json`. */
+  readonly legacyStatus: number
+  /** Absent: refused before it was given one. */
+  readonly correlationId: string | undefined
+  readonly answer: Answer
 }
 
-function parse(json: string): GraphAnswer {
+/** The body as it goes over the wire, one character for each byte. */
+export function jsonOf(answer: Answer): string {
+  return 'json' in answer ? answer.json : Buffer.from(JSON.stringify(answer.body)).toString('latin1')
+}
+
+/** A response for whoever runs the gateway without a wire. */
+export function answerResponse({ status, legacyStatus, correlationId, answer }: Reply): GatewayResponse {
+  const headers = {
+    ...(correlationId !== undefined && { 'x-correlation-id': correlationId }),
+    ...(status === 401 && CHALLENGE),
+  }
+  return { status, legacyStatus, headers, json: jsonOf(answer) }
+}
+
+/** Its body in parts. */
+export function bodyOf({ json }: GatewayResponse): GraphAnswer {
   return JSON.parse(Buffer.from(json, 'latin1').toString())
 }
+
+/** What a 401 must say (RFC 9110, section 11.6.1). */
+export const CHALLENGE = { 'www-authenticate': 'Bearer' } as const

@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createAccess } from './access/access.ts'
-import { answerResponse } from './answer-response.ts'
+import { answerResponse, type Reply } from './answer-response.ts'
+import { recallRequest } from './documents/ready-request.ts'
 import { checkTrustedDocuments } from './documents/trusted-documents.ts'
 import { handleHttp } from './edge/http-handler.ts'
 import { type Graph, openGraph, openGraphInSteps } from './graph.ts'
 import { putInUse } from './graph-in-use.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import type { GatewayOptions, GatewayRequest, GatewayResponse } from './options.ts'
-import { type NamedRequest, type Pipeline, runPipeline } from './pipeline.ts'
+import { type Pipeline, type PipelineRequest, runPipeline } from './pipeline.ts'
 import { refuse } from './refusal.ts'
-import { refusedResponse } from './refused-response.ts'
+import { refusedReply } from './refused-response.ts'
 import { warmGraph } from './warm-graph.ts'
 
 export type { GatewayOptions, GatewayRequest, GatewayResponse, Partner, SubgraphClient } from './options.ts'
@@ -47,26 +48,27 @@ export function createGateway(options: GatewayOptions): Gateway {
   let current = putInUse(openGraph(options.supergraph, options, limits))
   let reloading: Promise<unknown> = Promise.resolve()
 
-  async function execute(request: GatewayRequest): Promise<GatewayResponse> {
-    const correlationId = correlationIdOf(request, pipeline)
-    return await respond({ ...request, correlationId })
-  }
-
-  async function respond(request: NamedRequest): Promise<GatewayResponse> {
+  async function respond(request: PipelineRequest): Promise<Reply> {
     const inUse = current
-    const headers = { 'x-correlation-id': request.correlationId }
+    const correlationId = correlationIdOf(request.correlationId, pipeline)
     inUse.enter()
     try {
-      const answer = await runPipeline(pipeline, inUse.graph, request)
-      if (!answer.ok) return refusedResponse(answer.error, headers)
-      return answerResponse({ status: 200, legacyStatus: 200, headers }, answer.value)
+      const answer = await runPipeline(pipeline, inUse.graph, { request, correlationId })
+      if (!answer.ok) return refusedReply(answer.error, correlationId)
+      return { status: 200, legacyStatus: 200, correlationId, answer: answer.value }
     } catch (reason) {
-      const { correlationId } = request
       log.error({ err: reason, correlationId }, 'the gateway failed')
-      return refusedResponse(refuse('GATEWAY_FAILED', FAILED, { correlationId }).error, headers)
+      return refusedReply(refuse('GATEWAY_FAILED', FAILED, { correlationId }).error, correlationId)
     } finally {
       inUse.leave()
     }
+  }
+
+  const http = {
+    respond,
+    recall: (raw: string) => recallRequest(current.graph, raw),
+    limits,
+    log,
   }
 
   function replace(graph: Graph): ReplacedGraph {
@@ -82,8 +84,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    execute,
-    handle: (request, response) => handleHttp({ execute, limits, log }, { request, response }),
+    execute: async (request) => answerResponse(await respond(request)),
+    handle: (request, response) => handleHttp(http, { request, response }),
     swap(supergraph) {
       replace(openGraph(supergraph, options, limits))
     },
@@ -99,9 +101,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 const FAILED = 'Something went wrong in the gateway. Report the correlation id.'
 
 /** The caller's own id, if it is one that can be written to a log without harm. */
-function correlationIdOf(request: GatewayRequest, { random }: Pipeline): string {
-  const given = request.correlationId ?? ''
-  return CORRELATION_ID.test(given) ? given : random.uuid()
+function correlationIdOf(given: string | undefined, { random }: Pipeline): string {
+  return given !== undefined && CORRELATION_ID.test(given) ? given : random.uuid()
 }
 
 const CORRELATION_ID = /^[\w.:-]{1,64}$/

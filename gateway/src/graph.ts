@@ -4,25 +4,32 @@ import type { Log } from '@stoa/platform/log'
 import { type DocumentNode, type GraphQLSchema, parse, validateSchema } from 'graphql'
 import { type ByteCache, createByteCache } from './documents/operation-cache.ts'
 import type { PreparedOperation } from './documents/prepare-operation.ts'
+import type { ReadyRequest } from './documents/ready-request.ts'
 import { edgeDirectives } from './edge/operation-directives.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import type { Limits } from './limits.ts'
 import type { GatewayOptions } from './options.ts'
 import { buildApiSchema } from './planner/api-schema.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
-import { readPossibleTypes } from './planner/possible-types.ts'
+import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
 import { parseSupergraph, subgraphsOf } from './planner/subgraphs-of.ts'
 
 /** Everything that depends on the supergraph, to be exchanged as one. */
 export interface Graph {
   readonly schema: GraphQLSchema
   readonly planner: Planner
+  readonly possibleTypes: PossibleTypes
   readonly engine: Engine
   readonly operations: ByteCache<PreparedOperation>
+  /** By the bytes of a request's body. */
+  readonly requests: ByteCache<ReadyRequest>
   readonly introspection: boolean
   readonly limits: Limits
   readonly log: Log
 }
+
+/** The share of the budget for operations that is kept for requests: these are small, and lead to operations. */
+const FOR_REQUESTS = 0.125
 
 /** Throws BAD_SCHEMA when the text is no supergraph, or one for which a subgraph is missing here. */
 export function openGraph(supergraph: string, options: GatewayOptions, limits: Limits): Graph {
@@ -71,6 +78,7 @@ function* stepsToGraph(
   return {
     schema,
     planner,
+    possibleTypes,
     engine: createEngine({
       schema,
       possibleTypes,
@@ -81,7 +89,8 @@ function* stepsToGraph(
       compileAfter: options.compileAfter ?? 1,
       subgraphMessages,
     }),
-    operations: createByteCache(limits.operationCacheBytes),
+    operations: createByteCache(limits.operationCacheBytes * (1 - FOR_REQUESTS)),
+    requests: createByteCache(limits.operationCacheBytes * FOR_REQUESTS),
     introspection: options.introspection ?? false,
     limits,
     log,

@@ -1,17 +1,13 @@
-import { answerResponse } from './answer-response.ts'
-import type { GatewayResponse } from './options.ts'
+import type { Reply } from './answer-response.ts'
 import type { Refusal } from './refusal.ts'
 
 /** The answer to a request of which nothing was run. */
-export function refusedResponse(
-  { severity, errors }: Refusal,
-  headers: Readonly<Record<string, string>> = {},
-): GatewayResponse {
+export function refusedReply({ severity, errors }: Refusal, correlationId?: string): Reply {
   const status = severity === 'field' ? 200 : severity === 'document' ? 400 : severity
-  const head = {
+  return {
     status,
     legacyStatus: severity === 'document' ? 200 : status,
-    headers: status === 401 ? { ...headers, 'www-authenticate': 'Bearer' } : headers,
+    correlationId,
+    answer: { body: { errors } },
   }
-  return answerResponse(head, { body: { errors } })
 }

@@ -1,4 +1,5 @@
-import { uuidv7 } from 'uuidv7'
+import { randomFillSync } from 'node:crypto'
+import { V7Generator } from 'uuidv7'
 
 /** Chance as a port: seeded in tests, simulation and demo data, the machine's own in production. */
 export interface Random {
@@ -8,7 +9,24 @@ export interface Random {
   uuid(): string
 }
 
-export const systemRandom: Random = { next: () => Math.random(), uuid: () => uuidv7() }
+const uuids = new V7Generator({ nextUint32: createWords() })
+
+export const systemRandom: Random = { next: () => Math.random(), uuid: () => uuids.generate().toString() }
+
+/** 32 random bits each, from a block of 4 kB: asking the machine costs far more than an id does. */
+function createWords(): () => number {
+  const words = new Uint32Array(1_024)
+  let used = words.length
+  return () => {
+    if (used === words.length) {
+      randomFillSync(words)
+      used = 0
+    }
+    const word = words[used] ?? 0
+    used += 1
+    return word
+  }
+}
 
 /** The same seed gives the same numbers and ids for ever (mulberry32, 32-bit state). */
 export function seededRandom(seed: number): Random {

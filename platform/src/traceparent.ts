@@ -29,16 +29,25 @@ export function newTraceparent(random: Random): string {
 
 /** The same trace with a span of its own; a new trace when the parent is missing or broken. */
 export function childTraceparent(parent: string | undefined, random: Random): string {
-  const parsed = parseTraceparent(parent)
+  const parsed = parent === undefined ? undefined : parseTraceparent(parent)
   return parsed ? formatTraceparent({ ...parsed, spanId: randomHex(random, 16) }) : newTraceparent(random)
 }
 
 /** Hex digits from the port, so that a seeded run has the same traces; the first is never 0. */
 function randomHex(random: Random, digits: number): string {
   let text = Math.floor(1 + random.next() * 15).toString(16)
-  while (text.length < digits)
-    text += Math.floor(random.next() * 0x1_00_00_00_00)
-      .toString(16)
-      .padStart(8, '0')
+  while (text.length < digits) {
+    const word = Math.floor(random.next() * 0x1_00_00_00_00)
+    text += hex16(word >>> 16) + hex16(word & 0xff_ff)
+  }
   return text.slice(0, digits)
 }
+
+function hex16(number: number): string {
+  return `${HEX_BYTES[number >>> 8] ?? ''}${HEX_BYTES[number & 0xff] ?? ''}`
+}
+
+/** `00` to `ff`: looking up is several times faster than padding. */
+const HEX_BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)

@@ -8,7 +8,8 @@ import { createTokenCheck, type TokenCheck } from './access-token.ts'
 
 /** Finds out who asks. */
 export interface Access {
-  identify(credentials: Credentials): Promise<Result<Caller, Refusal>>
+  /** A promise only where a token must be looked into: most callers bring none. */
+  identify(credentials: Credentials): Result<Caller, Refusal> | Promise<Result<Caller, Refusal>>
 }
 
 export interface Caller {
@@ -24,7 +25,7 @@ export interface AccessParts {
   readonly tokenBytes: number
 }
 
-const ANONYMOUS: Caller = { principal: { kind: 'anonymous' } }
+const ANONYMOUS: Result<Caller, Refusal> = ok({ principal: { kind: 'anonymous' } })
 
 /** Exactly one credential or none: with two, the weaker might be the one that counts. */
 export function createAccess(parts: AccessParts): Access {
@@ -34,14 +35,14 @@ export function createAccess(parts: AccessParts): Access {
   const { issuer } = parts
   const check = issuer && createTokenCheck({ ...parts, issuer })
   return {
-    async identify({ authorization, apiKey }) {
+    identify({ authorization, apiKey }) {
       if (authorization !== undefined && apiKey !== undefined)
         return refuse(
           'CREDENTIALS_AMBIGUOUS',
           'Expected one credential, got an Authorization header and an API key. Send one of them.',
         )
       if (apiKey !== undefined) return identifyPartner(partners, apiKey)
-      return authorization === undefined ? ok(ANONYMOUS) : await identifyBearer(check, authorization)
+      return authorization === undefined ? ANONYMOUS : identifyBearer(check, authorization)
     },
   }
 }

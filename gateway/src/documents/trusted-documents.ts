@@ -11,8 +11,8 @@ export interface ChosenDocument {
 }
 
 export interface DocumentRequest {
-  readonly query?: string
-  readonly documentId?: string
+  readonly query?: string | undefined
+  readonly documentId?: string | undefined
 }
 
 export interface DocumentRules {

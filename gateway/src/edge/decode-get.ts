@@ -7,20 +7,30 @@ import { type Asked, type JsonRecord, parseJson, readAsked } from './read-asked.
 
 export interface Address {
   readonly parameters: URLSearchParams
-  /** From `/graphql/sha256:<hex>/<OperationName>`. */
-  readonly named: { readonly documentId?: string; readonly operationName?: string }
+  readonly named: NamedDocument
+}
+
+/** From `/graphql/sha256:<hex>/<OperationName>`. */
+export interface NamedDocument {
+  readonly documentId?: string
+  readonly operationName?: string
 }
 
 export function readAddress(url: string): Address {
+  const end = url.indexOf('?')
+  return {
+    parameters: new URLSearchParams(end === -1 ? '' : url.slice(end + 1)),
+    named: readNamed(url),
+  }
+}
+
+export function readNamed(url: string): NamedDocument {
   const end = url.indexOf('?')
   const path = end === -1 ? url : url.slice(0, end)
   const parts = path.split('/').map(decodePart)
   const at = parts.findIndex((part) => part.startsWith('sha256:'))
   const [documentId, operationName] = at === -1 ? [] : parts.slice(at)
-  return {
-    parameters: new URLSearchParams(end === -1 ? '' : url.slice(end + 1)),
-    named: { ...(documentId && { documentId }), ...(operationName && { operationName }) },
-  }
+  return { ...(documentId && { documentId }), ...(operationName && { operationName }) }
 }
 
 function decodePart(part: string): string {

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '@stoa/platform/log'
 import { ok, type Result } from '@stoa/platform/result'
+import { CHALLENGE, jsonOf, type Reply } from '../answer-response.ts'
 import type { Limits } from '../limits.ts'
-import type { Credentials, GatewayRequest, GatewayResponse } from '../options.ts'
+import type { Credentials } from '../options.ts'
+import type { PipelineRequest } from '../pipeline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { refusedResponse } from '../refused-response.ts'
-import { decodeRequest } from './decode-request.ts'
+import { refusedReply } from '../refused-response.ts'
+import { type DecodeParts, decodeRequest } from './decode-request.ts'
 import { type AnswerType, chooseAnswerType } from './media-type.ts'
 
-export interface HttpParts {
-  execute(request: GatewayRequest): Promise<GatewayResponse>
+export interface HttpParts extends DecodeParts {
+  respond(request: PipelineRequest): Promise<Reply>
   readonly limits: Limits
   readonly log: Log
 }
@@ -24,10 +26,9 @@ export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<
   const { request } = exchange
   const type = chooseAnswerType(request.headers.accept)
   try {
-    if (!type) return send(exchange, 'application/json', refusedResponse(NOT_ACCEPTABLE.error))
-    const decoded = await decode(request, parts.limits)
-    const answer = decoded.ok ? await parts.execute(decoded.value) : refusedResponse(decoded.error)
-    send(exchange, type, answer)
+    if (!type) return send(exchange, 'application/json', refusedReply(NOT_ACCEPTABLE.error))
+    const decoded = await decode(request, parts)
+    send(exchange, type, decoded.ok ? await parts.respond(decoded.value) : refusedReply(decoded.error))
   } catch (reason) {
     // Only a connection that broke while its body was read ends here.
     parts.log.debug({ err: reason }, 'request ended early')
@@ -40,49 +41,67 @@ const NOT_ACCEPTABLE = refuse(
   'Expected an Accept header that allows application/graphql-response+json or application/json.',
 )
 
-async function decode(request: IncomingMessage, limits: Limits): Promise<Result<GatewayRequest, Refusal>> {
+async function decode(request: IncomingMessage, parts: HttpParts): Promise<Result<PipelineRequest, Refusal>> {
   const credentials = readCredentials(request)
   if (!credentials.ok) return credentials
-  const asked = await decodeRequest(request, limits)
-  if (!asked.ok) return asked
+  const decoded = await decodeRequest(request, parts)
+  if (!decoded.ok) return decoded
+  const { asked, raw, ready } = decoded.value
   const { headers } = request
   return ok({
-    ...asked.value,
+    query: asked.query,
+    documentId: asked.documentId,
+    operationName: asked.operationName,
+    variables: asked.variables,
+    mayMutate: asked.mayMutate,
     credentials: credentials.value,
     includePlan: headers['x-include-query-plan'] === '1',
-    ...named('idempotencyKey', headers['idempotency-key']),
-    ...named('correlationId', headers['x-correlation-id']),
-    ...named('traceparent', headers['traceparent']),
+    idempotencyKey: textOf(headers['idempotency-key']),
+    correlationId: textOf(headers['x-correlation-id']),
+    traceparent: textOf(headers['traceparent']),
+    raw,
+    ready,
   })
 }
 
-function named(
-  name: string,
-  value: string | readonly string[] | undefined,
-): Readonly<Record<string, string>> {
-  return typeof value === 'string' ? { [name]: value } : {}
+function textOf(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 /** Node keeps the first of two Authorization headers; another hop may have looked at the second. */
 function readCredentials({ rawHeaders, headers }: IncomingMessage): Result<Credentials, Refusal> {
+  const { authorization } = headers
+  const apiKey = textOf(headers['x-api-key'])
+  if (authorization === undefined && apiKey === undefined) return NO_CREDENTIALS
   for (const name of ['authorization', 'x-api-key'])
     if (rawHeaders.filter((raw, i) => i % 2 === 0 && raw.toLowerCase() === name).length > 1)
       return refuse('CREDENTIALS_AMBIGUOUS', `Expected the header "${name}" once, got it more often.`)
-  return ok({ ...named('authorization', headers.authorization), ...named('apiKey', headers['x-api-key']) })
+  return ok({
+    ...(authorization !== undefined && { authorization }),
+    ...(apiKey !== undefined && { apiKey }),
+  })
 }
 
-function send({ request, response }: Exchange, type: AnswerType, answer: GatewayResponse): void {
-  const status = type === 'application/json' ? answer.legacyStatus : answer.status
-  const { json } = answer
+const NO_CREDENTIALS: Result<Credentials, Refusal> = ok({})
+
+function send({ request, response }: Exchange, type: AnswerType, reply: Reply): void {
+  const status = type === 'application/json' ? reply.legacyStatus : reply.status
+  const json = jsonOf(reply.answer)
+  // Names and values in turn: what node:http writes without making an object of them first.
+  const head = [
+    ...['content-type', CONTENT_TYPES[type], 'content-length', `${json.length}`],
+    ...['cache-control', 'no-store', 'x-content-type-options', 'nosniff'],
+  ]
+  if (reply.correlationId !== undefined) head.push('x-correlation-id', reply.correlationId)
+  if (status === 401) head.push(...Object.entries(CHALLENGE).flat())
+  if (status === 405) head.push('allow', 'GET, POST')
   // What is left of a body that was not read would be taken for the next request.
-  if (!request.complete) response.setHeader('connection', 'close')
-  response.writeHead(status, {
-    ...answer.headers,
-    ...(status === 405 && { allow: 'GET, POST' }),
-    'cache-control': 'no-store',
-    'content-length': json.length,
-    'content-type': `${type}; charset=utf-8`,
-    'x-content-type-options': 'nosniff',
-  })
+  if (!request.complete) head.push('connection', 'close')
+  response.writeHead(status, head)
   response.end(json, 'latin1')
+}
+
+const CONTENT_TYPES: Readonly<Record<AnswerType, string>> = {
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+  'application/json': 'application/json; charset=utf-8',
 }

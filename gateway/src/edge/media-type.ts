@@ -1,9 +1,15 @@
+import { remembered } from './remembered.ts'
+
 /** The two ways an answer may be labelled: the second is for clients that know no better. */
 export type AnswerType = 'application/graphql-response+json' | 'application/json'
 
 /** What the caller accepts best; `application/json` when it does not say; undefined when it accepts neither. */
 export function chooseAnswerType(accept: string | undefined): AnswerType | undefined {
-  if (accept === undefined || accept.trim() === '') return 'application/json'
+  return accept === undefined ? 'application/json' : bestOf(accept)
+}
+
+const bestOf = remembered((accept: string): AnswerType | undefined => {
+  if (accept.trim() === '') return 'application/json'
   let best: { readonly type: AnswerType; readonly quality: number } | undefined
   for (const range of accept.split(',').slice(0, MOST_RANGES)) {
     const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
@@ -12,7 +18,7 @@ export function chooseAnswerType(accept: string | undefined): AnswerType | undef
     if (type && quality > (best?.quality ?? 0)) best = { type, quality }
   }
   return best?.type
-}
+})
 
 const MOST_RANGES = 20
 
@@ -34,9 +40,13 @@ function qualityOf(parameters: readonly string[]): number {
  * site without asking first (forms, plain text) are not among these, which is what stops cross-site requests.
  */
 export function isJsonType(contentType: string | undefined): boolean {
-  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
-  return type === 'application/json' && parameters.every(isUtf8)
+  return contentType !== undefined && isUtf8Json(contentType)
 }
+
+const isUtf8Json = remembered((contentType: string): boolean => {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
+  return type === 'application/json' && parameters.every(isUtf8)
+})
 
 function isUtf8(parameter: string): boolean {
   const [name, value = ''] = parameter.split('=').map((part) => part.trim())

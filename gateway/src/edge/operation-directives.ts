@@ -3,6 +3,7 @@ import { type GraphQLSchema, getDirectiveValues, type OperationDefinitionNode } 
 import type { MarketChoice } from '../options.ts'
 import { quote } from '../quote.ts'
 import { type Refusal, refuse } from '../refusal.ts'
+import { remembered } from './remembered.ts'
 
 /** SDL of what the gateway itself understands on an operation, and takes off it before planning. */
 export function edgeDirectives(hasMarkets: boolean): string {
@@ -28,6 +29,7 @@ directive @idempotent(
 export interface OperationContext {
   readonly market: string
   readonly language: string
+  /** Of `@idempotent`, as it came. */
   readonly idempotencyKey: string | undefined
 }
 
@@ -41,18 +43,17 @@ export interface ContextSources {
   readonly operation: OperationDefinitionNode
   /** Coerced. */
   readonly variables: Readonly<Record<string, unknown>>
-  /** From the header. */
-  readonly idempotencyKey: string | undefined
 }
 
+/** What the operation itself says; the same for whoever sends it. */
 export function readOperationContext(
   sources: ContextSources,
   rules: ContextRules,
 ): Result<OperationContext, Refusal> {
   const place = readPlace(argumentsOf('inContext', sources, rules.schema), rules)
   if (!place.ok) return place
-  const key = readKey(argumentsOf('idempotent', sources, rules.schema)['key'], sources.idempotencyKey)
-  return key.ok ? ok({ ...place.value, idempotencyKey: key.value }) : key
+  const { key } = argumentsOf('idempotent', sources, rules.schema)
+  return ok({ ...place.value, idempotencyKey: typeof key === 'string' ? key : undefined })
 }
 
 function argumentsOf(
@@ -60,6 +61,7 @@ function argumentsOf(
   { operation, variables }: ContextSources,
   schema: GraphQLSchema,
 ): Readonly<Record<string, unknown>> {
+  if (!operation.directives?.length) return {}
   const directive = schema.getDirective(name)
   return (directive && getDirectiveValues(directive, operation, variables)) ?? {}
 }
@@ -90,17 +92,23 @@ function readPlace(
 
 function canonicalLanguage(tag: unknown): string | undefined {
   // The longest tag in use is far shorter; checking costs time with the length.
-  if (typeof tag !== 'string' || tag.length > 35) return undefined
+  return typeof tag !== 'string' || tag.length > 35 ? undefined : canonicalTag(tag)
+}
+
+const canonicalTag = remembered((tag: string): string | undefined => {
   try {
     return Intl.getCanonicalLocales(tag)[0]
   } catch {
     // A RangeError is how Intl says that it is no tag.
     return undefined
   }
-}
+})
 
-function readKey(onOperation: unknown, inHeader: string | undefined): Result<string | undefined, Refusal> {
-  const key = typeof onOperation === 'string' ? onOperation : undefined
+/** The key of `@idempotent` or of the header, when it can be one. */
+export function chooseIdempotencyKey(
+  key: string | undefined,
+  inHeader: string | undefined,
+): Result<string | undefined, Refusal> {
   if (key !== undefined && inHeader !== undefined && key !== inHeader)
     return refuse(
       'IDEMPOTENCY_KEY_CONFLICT',

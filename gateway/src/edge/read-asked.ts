@@ -7,17 +7,17 @@ import { type Refusal, refuse } from '../refusal.ts'
 /** What a request asks for, before its headers are looked at. */
 export type Asked = Pick<GatewayRequest, 'query' | 'documentId' | 'operationName' | 'variables' | 'mayMutate'>
 
-const KINDS: Readonly<Record<string, 'string' | 'object'>> = {
-  query: 'string',
-  documentId: 'string',
-  operationName: 'string',
-  variables: 'object',
-  extensions: 'object',
-}
+const KINDS: readonly (readonly [name: string, kind: 'string' | 'object'])[] = [
+  ['query', 'string'],
+  ['documentId', 'string'],
+  ['operationName', 'string'],
+  ['variables', 'object'],
+  ['extensions', 'object'],
+]
 
 /** The members of a GraphQL request, each of the right kind; null counts as absent, and others are ignored. */
 export function readAsked(given: JsonRecord): Result<Asked, Refusal> {
-  for (const [name, kind] of Object.entries(KINDS)) {
+  for (const [name, kind] of KINDS) {
     const value = given[name] ?? undefined
     const isRight = kind === 'string' ? typeof value === 'string' : isRecord(value)
     if (value !== undefined && !isRight)

@@ -6,29 +6,24 @@ import { ok, type Result } from '@stoa/platform/result'
 import { quote } from '../quote.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 
-/** The text of a request body. The limit holds for what is received and for what it inflates to. */
-export async function readBodyText(
-  request: IncomingMessage,
-  limit: number,
-): Promise<Result<string, Refusal>> {
+/** A request body as it was before it was compressed. The limit holds for what is received and for what it inflates to. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Result<Buffer, Refusal>> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   const open = ENCODINGS.get(encoding)
-  if (!open)
+  if (!open && encoding !== 'identity')
     return refuse(
       'ENCODING_UNSUPPORTED',
       `Expected a body that is plain or compressed once with gzip, deflate or br, got ${quote(encoding)}.`,
     )
   const raw = await readRequestAtMost(request, limit)
   if (!raw) return tooLarge(limit)
-  const bytes = await open(raw, limit)
-  return bytes.ok ? decodeUtf8(bytes.value) : bytes
+  return open ? await open(raw, limit) : ok(raw)
 }
 
 type Open = (bytes: Buffer, limit: number) => Promise<Result<Buffer, Refusal>>
 type Inflate = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
 
 const ENCODINGS: ReadonlyMap<string, Open> = new Map([
-  ['identity', async (bytes) => ok(bytes)],
   ['gzip', openWith(promisify(gunzip))],
   ['deflate', openWith(promisify(inflate))],
   ['br', openWith(promisify(brotliDecompress))],
@@ -61,10 +56,12 @@ function tooLarge(limit: number): Result<never, Refusal> {
   })
 }
 
-function decodeUtf8(bytes: Buffer): Result<string, Refusal> {
+export function decodeUtf8(bytes: Buffer): Result<string, Refusal> {
   try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return ok(utf8.decode(bytes))
   } catch {
     return refuse('JSON_INVALID', 'Expected JSON in UTF-8, got bytes that are not.')
   }
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
