@@ -89,10 +89,10 @@ async function worst(document: (seed: number) => string): Promise<{ ms: number; 
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
       const query = document(round * REPEATS + repeat)
       const before = process.cpuUsage()
-      const { body } = await gateway.execute({ query })
+      const { json } = await gateway.execute({ query })
       const { user, system } = process.cpuUsage(before)
       samples.push((user + system) / 1_000)
-      code = body.errors?.[0]?.extensions.code ?? 'run'
+      code = JSON.parse(json).errors?.[0]?.extensions.code ?? 'run'
     }
     ms = Math.max(ms, samples.toSorted((a, b) => a - b)[Math.floor(REPEATS / 2)] ?? 0)
   }

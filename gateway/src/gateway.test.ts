@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { silentLog } from '@stoa/platform/log'
 import { composed, openFixture } from '../test/fixture.ts'
 import { shop } from '../test/small-shop.ts'
+import { bodyOf } from './answer-response.ts'
 
 describe('another supergraph', () => {
   it('is taken without a restart, and requests under way finish on the old one', async () => {
@@ -44,7 +45,7 @@ describe('a document', () => {
     await using fixture = await openFixture(shop)
     const query = 'query A { products { name } } query B { latest { id } }'
     for (const operationName of ['A', 'B', 'A']) {
-      const { body } = await fixture.gateway.execute({ query, operationName })
+      const body = bodyOf(await fixture.gateway.execute({ query, operationName }))
       expect(Object.keys(body.data ?? {})).toEqual([operationName === 'A' ? 'products' : 'latest'])
     }
   })
@@ -73,12 +74,12 @@ describe('a mistake in the gateway', () => {
         throw new Error('secret path /srv/app')
       },
     })
-    const { status, body } = await fixture.gateway.execute({
+    const response = await fixture.gateway.execute({
       query: '{ products { name } }',
       correlationId: 'ada-1',
     })
-    expect(status).toBe(500)
-    expect(body).toEqual({
+    expect(response.status).toBe(500)
+    expect(bodyOf(response)).toEqual({
       errors: [
         {
           message: 'Something went wrong in the gateway. Report the correlation id.',

@@ -14,7 +14,7 @@ export interface SubgraphClient {
    * one character for each byte, valid as UTF-8. Whether it is JSON, and how deep, is for the caller to find out.
    * Absent where there is no wire.
    */
-  exchange?(request: WireRequest): Promise<string>
+  exchange?(request: WireRequest): Promise<Buffer>
 }
 
 export interface WireRequest {
@@ -124,8 +124,6 @@ export interface GatewayResponse {
   readonly headers: Readonly<Record<string, string>>
   /** The body as it goes over the wire, one character for each byte. */
   readonly json: string
-  /** The same in parts; parsed when it is looked at, if it never had any. */
-  readonly body: GraphAnswer
 }
 
 export interface GraphAnswer {

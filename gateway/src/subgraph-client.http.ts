@@ -9,7 +9,7 @@ import { createRequestWriter } from './client/request-head.ts'
 import type { WireAnswer } from './client/response-parser.ts'
 import { WireError } from './client/wire-error.ts'
 import { wireFault } from './client/wire-fault.ts'
-import { fromWire, toWire } from './client/wire-text.ts'
+import { toWire } from './client/wire-text.ts'
 import type { SubgraphClient, WireRequest } from './options.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 
@@ -34,7 +34,7 @@ export interface HttpSubgraphOptions {
 }
 
 export interface HttpSubgraphClient extends SubgraphClient, AsyncDisposable {
-  exchange(request: WireRequest): Promise<string>
+  exchange(request: WireRequest): Promise<Buffer>
 }
 
 /**
@@ -47,7 +47,7 @@ export function createHttpSubgraphClient(options: HttpSubgraphOptions): HttpSubg
   const write = writerOf(options)
   const wire: Wire = { options, clock: options.clock ?? systemClock, pool, budget: createRetryBudget() }
 
-  async function exchange(request: WireRequest): Promise<string> {
+  async function exchange(request: WireRequest): Promise<Buffer> {
     const text = await write(request)
     return readBody(name, await sendWithin(wire, request, text))
   }
@@ -58,7 +58,7 @@ export function createHttpSubgraphClient(options: HttpSubgraphOptions): HttpSubg
       const body = toWire(JSON.stringify({ query, operationName, variables }))
       // A document that so much as names a mutation may be one.
       const repeatable = !query.includes('mutation')
-      return readAnswer(name, fromWire(await exchange({ body, repeatable, context })))
+      return readAnswer(name, (await exchange({ body, repeatable, context })).toString())
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   }

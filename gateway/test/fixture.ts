@@ -4,6 +4,7 @@ import { seededRandom } from '@stoa/platform/random'
 import type { SubgraphRequest } from '@stoa/platform/subgraph'
 import { createSubgraph, type SubgraphOptions } from '@stoa/platform/subgraph-server'
 import { type Composition, composeSupergraph } from '@stoa/schema/compose'
+import { bodyOf } from '../src/answer-response.ts'
 import { createGateway, type Gateway, type GatewayOptions, type SubgraphClient } from '../src/gateway.ts'
 import type { GraphAnswer } from '../src/options.ts'
 
@@ -63,14 +64,20 @@ export async function openFixture(
       },
     })
   }
-  const base = { clock: systemClock, random: seededRandom(1), log: silentLog, introspection: true, compileAfter: 0 }
+  const base = {
+    clock: systemClock,
+    random: seededRandom(1),
+    log: silentLog,
+    introspection: true,
+    compileAfter: 0,
+  }
   const gateway = opening.use(createGateway({ ...base, supergraph, subgraphs: clients, ...options }))
   const opened = opening.move()
   return {
     gateway,
     supergraph,
     asked,
-    ask: async (query, variables = {}) => (await gateway.execute({ query, variables })).body,
+    ask: async (query, variables = {}) => bodyOf(await gateway.execute({ query, variables })),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
 }

@@ -4,6 +4,7 @@ import { createVirtualClock } from '@stoa/platform/clock.virtual'
 import type { Principal } from '@stoa/platform/subgraph'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { openFixture } from '../../test/fixture.ts'
+import { bodyOf } from '../answer-response.ts'
 import type { Credentials, GatewayOptions } from '../options.ts'
 
 const AUDIENCE = 'stoa'
@@ -57,7 +58,9 @@ async function ask(
   query: object = { query: document },
 ): Promise<{ status: number; who?: unknown; code?: unknown; headers: object }> {
   await using fixture = await openFixture(parts, options)
-  const { status, body, headers } = await fixture.gateway.execute({ ...query, credentials })
+  const response = await fixture.gateway.execute({ ...query, credentials })
+  const { status, headers } = response
+  const body = bodyOf(response)
   const who = body.data?.['who']
   return {
     status,
@@ -94,11 +97,11 @@ describe('who asks', () => {
     await using fixture = await openFixture(parts, options)
     const seen: unknown[] = []
     for (const sub of ['CU-ada', 'CU-bo', 'CU-ada', 'CU-cleo', 'CU-bo']) {
-      const { body } = await fixture.gateway.execute({
+      const response = await fixture.gateway.execute({
         query: document,
         credentials: await bearer({ claims: { sub } }),
       })
-      seen.push(JSON.parse(String(body.data?.['who'])).customerId)
+      seen.push(JSON.parse(String(bodyOf(response).data?.['who'])).customerId)
     }
     expect(seen).toEqual(['CU-ada', 'CU-bo', 'CU-ada', 'CU-cleo', 'CU-bo'])
   })

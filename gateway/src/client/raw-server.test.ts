@@ -24,6 +24,7 @@ function clientOf({ url }: RawServer, options: Partial<HttpSubgraphOptions> = {}
 function ask(client: HttpSubgraphClient, ms?: number, repeatable = true): Promise<unknown> {
   return client
     .exchange({ body: '{"query":"{x}"}', repeatable, context: context(ms) })
+    .then((answer) => answer.toString())
     .catch((reason: unknown) => reason)
 }
 

@@ -6,7 +6,7 @@ import type { WireAnswer } from './response-parser.ts'
 const ANSWER_DEPTH = 128
 
 /** The body of a response that may be a GraphQL answer: those come with any status, but always as JSON. */
-export function readBody(name: string, { status, type, text, isUtf8 }: WireAnswer): string {
+export function readBody(name: string, { status, type, body, isUtf8 }: WireAnswer): Buffer {
   const isJson = type !== undefined && /^application\/(graphql-response\+)?json\s*(;|$)/i.test(type)
   if (status >= 500 && !isJson)
     throw new Fault('UPSTREAM_UNAVAILABLE', `${name} answered with status ${status}.`)
@@ -18,7 +18,7 @@ export function readBody(name: string, { status, type, text, isUtf8 }: WireAnswe
   if (!isJson)
     throw new Fault('UPSTREAM_INVALID', `${name} answered ${status} with ${String(type)}, expected JSON.`)
   if (!isUtf8) throw new Fault('UPSTREAM_INVALID', `${name} answered with text that is not UTF-8.`)
-  return text
+  return body
 }
 
 /** What a body says, as far as its outside goes. */

@@ -10,8 +10,8 @@ export interface WireAnswer {
   readonly status: number
   /** `content-type`, as it came. */
   readonly type: string | undefined
-  /** The body, one character for each byte. */
-  readonly text: string
+  /** Its own copy. */
+  readonly body: Buffer
   readonly isUtf8: boolean
   /** Whether the connection may be used again. */
   readonly keeps: boolean
@@ -64,8 +64,10 @@ export function createResponseParser(answerBytes: number): ResponseParser {
   function complete(head: ResponseHead, body: Buffer, isLast: boolean): WireAnswer {
     expectAtMost(body.length)
     const { status, type, keeps, keptMs } = head
-    const text = body.toString('latin1')
-    const answer = { status, type, text, isUtf8: isUtf8(body), keeps: keeps && isLast, keptMs }
+    // What was read lies in memory that the next read writes on.
+    const copy = Buffer.allocUnsafeSlow(body.length)
+    copy.set(body)
+    const answer = { status, type, body: copy, isUtf8: isUtf8(copy), keeps: keeps && isLast, keptMs }
     reader.reset()
     held.clear()
     chunked.reset()

@@ -2,7 +2,3 @@
 export function toWire(text: string): string {
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1')
 }
-
-export function fromWire(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString()
-}

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { RequestContext } from '@stoa/platform/subgraph'
 import { type DefinitionNode, Kind, parse } from 'graphql'
 import { openFixture } from '../../test/fixture.ts'
+import { bodyOf } from '../answer-response.ts'
 import type { GatewayOptions, GatewayRequest, GraphAnswer, MarketChoice } from '../options.ts'
 import { edgeDirectives } from './operation-directives.ts'
 
@@ -26,7 +27,7 @@ async function execute(
   options: Partial<GatewayOptions> = { markets },
 ): Promise<GraphAnswer> {
   await using fixture = await openFixture(parts, options)
-  return (await fixture.gateway.execute(request)).body
+  return bodyOf(await fixture.gateway.execute(request))
 }
 
 async function contextOf(request: GatewayRequest): Promise<Partial<RequestContext>> {

@@ -1,6 +1,6 @@
 import { Fault } from '@stoa/platform/fault'
 import type { RequestContext, SubgraphResponse } from '@stoa/platform/subgraph'
-import { checkJsonDepth } from '../guards/guard-json.ts'
+import { readAnswer } from '../client/read-answer.ts'
 import type { SubgraphClient } from '../options.ts'
 import type { EntityFetchNode, RootFetchNode } from '../planner/plan.ts'
 import type { EngineParts } from './engine.ts'
@@ -18,8 +18,7 @@ export interface Recall {
 type FetchNode = RootFetchNode | EntityFetchNode
 
 export interface SubRequests extends Recall {
-  /** Answers with text of one character for each byte. */
-  send(node: FetchNode, body: string): Promise<string>
+  send(node: FetchNode, body: string): Promise<Buffer>
 }
 
 /** Sends sub-requests and remembers them. */
@@ -35,13 +34,13 @@ export function createSubRequests(
       if (!client) throw new Fault('BAD_SCHEMA', `There is no client for the subgraph ${node.subgraph}.`)
       const repeatable = !isMutation || node.kind === 'entities'
       const one = client.exchange
-        ? overWire(body, client.exchange({ body, repeatable, context }))
+        ? overWire(node.subgraph, body, client.exchange({ body, repeatable, context }))
         : inProcess(
             body,
             withDeadline(clock, context.deadline, () => askObjects(client, body, { node, context })),
           )
       sent.set(node, one)
-      return await one.text()
+      return await one.bytes()
     },
     response(node, body) {
       const one = sent.get(node)
@@ -54,14 +53,14 @@ export function createSubRequests(
 interface Sent {
   readonly body: string
   failed: boolean
-  text(): Promise<string>
+  bytes(): Promise<Buffer>
   response(): Promise<SubgraphResponse>
 }
 
-function overWire(body: string, answer: Promise<string>): Sent {
+function overWire(name: string, body: string, answer: Promise<Buffer>): Sent {
   return sent(body, answer, {
-    text: () => answer,
-    response: async () => parseResponse(await answer),
+    bytes: () => answer,
+    response: async () => readAnswer(name, (await answer).toString()),
   })
 }
 
@@ -83,28 +82,15 @@ async function askObjects(
 
 function inProcess(body: string, answer: Promise<SubgraphResponse>): Sent {
   return sent(body, answer, {
-    text: async () => Buffer.from(JSON.stringify(await answer)).toString('latin1'),
+    bytes: async () => Buffer.from(JSON.stringify(await answer)),
     response: () => answer,
   })
 }
 
-function sent(body: string, answer: Promise<unknown>, forms: Pick<Sent, 'text' | 'response'>): Sent {
+function sent(body: string, answer: Promise<unknown>, forms: Pick<Sent, 'bytes' | 'response'>): Sent {
   const one: Sent = { body, failed: false, ...forms }
   answer.catch(() => {
     one.failed = true
   })
   return one
-}
-
-const ANSWER_DEPTH = 128
-
-function parseResponse(text: string): SubgraphResponse {
-  const json = Buffer.from(text, 'latin1').toString()
-  if (!checkJsonDepth(json, ANSWER_DEPTH).ok)
-    throw new Fault('UPSTREAM_INVALID', `Expected JSON that nests at most ${ANSWER_DEPTH} deep.`)
-  try {
-    return JSON.parse(json)
-  } catch (cause) {
-    throw new Fault('UPSTREAM_INVALID', 'Expected JSON, got text that cannot be parsed as it.', { cause })
-  }
 }

@@ -26,8 +26,8 @@ export interface CompiledOperation {
 export interface CompiledRequest {
   readonly variables: Readonly<Record<string, unknown>>
   readonly context: RequestContext
-  /** Sends the body of a sub-request; body and answer have one character for each byte. */
-  ask(node: FetchNode, body: string): Promise<string>
+  /** Sends the body of a sub-request, which has one character for each byte. */
+  ask(node: FetchNode, body: string): Promise<Buffer>
 }
 
 export type FetchNode = RootFetchNode | EntityFetchNode
@@ -59,7 +59,7 @@ export function compileOperation(parts: CompileParts, planned: PlannedOperation)
         for (const plan of plans) await runNode(going, plan)
         const { constants, width } = program
         const { refs, root } = going.run
-        return renderAnswer({ constants, width, refs }, generated.answer, root)
+        return renderAnswer({ constants, width, refs, texts: new Map() }, generated.answer, root)
       } finally {
         going.stopped = true
       }

@@ -124,7 +124,7 @@ function value({ code, writer }: Writing, { field, shown, keep }: FieldPlan): vo
   if (field.fieldName === '__typename') writer.expect(JSON.stringify(code.type))
   else if (shown) writer.line(emitValue(shown.type, () => code.functionFor(field, shown)))
   else writer.line('p = skipValue(b, p);')
-  if (keep !== undefined) writer.line(`${keep} = S.slice(q, p);`)
+  if (keep !== undefined) writer.line(`${keep} = kept(q, p);`)
 }
 
 function drop(writing: Writing, plan: FieldPlan): void {

@@ -6,19 +6,13 @@ import { createTape, tapeHelpers } from './tape.ts'
 /** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
 export interface Program {
   start(): RunState
-  enter(run: RunState, answer: AnswerText): void
+  enter(run: RunState, bytes: Buffer): void
   leave(): void
   readonly roots: readonly Take[]
   readonly groups: readonly { readonly parts: readonly ProgramPart[] }[]
   readonly constants: readonly string[]
   /** How many fragments an entity may have. */
   readonly width: number
-}
-
-/** An answer, and its bytes as a scan buffer has them now. */
-export interface AnswerText {
-  readonly text: string
-  readonly bytes: Uint8Array
 }
 
 /** Takes an object that begins at a position; answers where it ends. */
@@ -49,7 +43,7 @@ export interface RunState {
 }
 
 export interface Remembered {
-  readonly text: string
+  readonly bytes: Buffer
   readonly start: number
   /** Which of the store's sources told of it. */
   readonly source: number
@@ -68,8 +62,9 @@ export interface FragmentCode {
   readonly to: number
 }
 
+/** Kept as bytes while sub-requests are under way: the garbage collector need not move them. */
 export interface TapedAnswer {
-  readonly text: string
+  readonly bytes: Buffer
   readonly ints: Int32Array
 }
 
@@ -111,9 +106,11 @@ export function link(source: string): Program {
   return new Function('environment', source)(environment) as Program
 }
 
-const REMEMBER = `function remember(store, key, start, source) {
+/** A slice of more than twelve characters would keep the whole answer's text alive. */
+const REMEMBER = `function kept(from, to) { return to - from < 13 ? S.slice(from, to) : B.latin1Slice(from, to); }
+function remember(store, key, start, source) {
 const known = R.stores[store];
-if (!known.has(key)) known.set(key, { text: S, start, source });
+if (!known.has(key)) known.set(key, { bytes: B, start, source });
 }`
 
 function groupCode({ keys, more, fragments, whole }: Group, index: number): string {
@@ -147,9 +144,9 @@ function programCode({ groups, roots, stores }: Generated): string {
   return `return {
 constants: CONSTANTS, width: WIDTH,
 start() { return { groups: [${maps(groups.length)}], root: { f: [] }, refs: [], stores: [${maps(stores)}] }; },
-enter(run, answer) {
-R = run; B = answer.bytes; S = answer.text; T = tape.ints; n = 0; from = 0;
-A = { text: S, ints: undefined, isUsed: false };
+enter(run, bytes) {
+R = run; B = bytes; S = bytes.latin1Slice(); T = tape.ints; n = 0; from = 0;
+A = { bytes, ints: undefined, isUsed: false };
 },
 leave() {
 if (A.isUsed) A.ints = T.slice(0, n);

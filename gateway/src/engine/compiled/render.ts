@@ -1,4 +1,4 @@
-import type { FragmentCode, Ref } from './link.ts'
+import type { FragmentCode, Ref, TapedAnswer } from './link.ts'
 
 export interface Rendering {
   readonly constants: readonly string[]
@@ -6,6 +6,8 @@ export interface Rendering {
   readonly width: number
   /** Every entity of the request, by number. */
   readonly refs: readonly Ref[]
+  /** Answers as text, one character for each byte. */
+  readonly texts: Map<TapedAnswer, string>
 }
 
 /** The whole answer's text. */
@@ -29,9 +31,18 @@ function fragmentText(rendering: Rendering, ref: Ref, index: number): string {
   return text
 }
 
+function sourceOf({ texts }: Rendering, answer: TapedAnswer): string {
+  const known = texts.get(answer)
+  if (known !== undefined) return known
+  const text = answer.bytes.toString('latin1')
+  texts.set(answer, text)
+  return text
+}
+
 function play(rendering: Rendering, { answer, from, to }: FragmentCode): string {
   const { constants, width, refs } = rendering
-  const { text: source, ints } = answer
+  const { ints } = answer
+  const source = sourceOf(rendering, answer)
   let text = ''
   for (let at = from; at < to; at += 1) {
     const code = ints[at] ?? 0

@@ -1,10 +1,7 @@
 import { DEVIATION } from './deviation.ts'
-import type { AnswerText, Program, ProgramPart, ProgramReuse, Ref, RunState } from './link.ts'
+import type { Program, ProgramPart, ProgramReuse, Ref, RunState } from './link.ts'
 import { skipNull, skipText, skipValue } from './scan.ts'
-import { createScanBuffer } from './scan-buffer.ts'
 import type { Fetch } from './shape.ts'
-
-const scan = createScanBuffer()
 
 /** An entity to be asked for, and everybody who waits for it. */
 export interface Wanted {
@@ -53,19 +50,18 @@ function takeKnown({ program, run }: Wanting, reuse: ProgramReuse, ref: Ref): bo
   const known = run.stores[reuse.store]?.get(reuse.key(ref))
   const take = known && reuse.take[known.source]
   if (!take) return false
-  program.enter(run, { text: known.text, bytes: scan.bytesOf(known.text) })
+  program.enter(run, known.bytes)
   take(known.start, ref)
   program.leave()
   return true
 }
 
 /** `{"data":…}` of a root fetch. */
-export function takeRoot(program: Program, run: RunState, part: number, text: string): void {
-  const bytes = scan.bytesOf(text)
-  program.enter(run, { text, bytes })
+export function takeRoot(program: Program, run: RunState, part: number, bytes: Buffer): void {
+  program.enter(run, bytes)
   const take = program.roots[part]
   if (!take) throw DEVIATION
-  takeEnd({ text, bytes }, take(skipText(bytes, 0, DATA), run.root))
+  takeEnd(bytes, take(skipText(bytes, 0, DATA), run.root))
   program.leave()
 }
 
@@ -76,10 +72,9 @@ export function takeEntities(
   program: Program,
   run: RunState,
   asked: { readonly fetch: Fetch; readonly wanted: readonly (readonly Wanted[])[] },
-  text: string,
+  bytes: Buffer,
 ): void {
-  const bytes = scan.bytesOf(text)
-  program.enter(run, { text, bytes })
+  program.enter(run, bytes)
   let at = skipText(bytes, 0, DATA)
   for (const [i, { batch }] of asked.fetch.batches.entries()) {
     at = skipText(bytes, at, `${i === 0 ? '{' : ','}"${batch.key}":[`)
@@ -89,7 +84,7 @@ export function takeEntities(
     }
     at = skipText(bytes, at, ']')
   }
-  takeEnd({ text, bytes }, skipText(bytes, at, '}'))
+  takeEnd(bytes, skipText(bytes, at, '}'))
   program.leave()
 }
 
@@ -103,11 +98,11 @@ function takeOne(bytes: Uint8Array, start: number, { waiting }: Wanted): number 
 }
 
 /** After the data only extensions may come: errors are for the tree-walking engine. */
-function takeEnd({ text, bytes }: AnswerText, start: number): void {
+function takeEnd(bytes: Buffer, start: number): void {
   let at = start
   if (bytes[at] === COMMA) at = skipValue(bytes, skipText(bytes, at, ',"extensions":'))
   at = skipText(bytes, at, '}')
-  if (at !== text.length) throw DEVIATION
+  if (at !== bytes.length) throw DEVIATION
 }
 
 const COMMA = 44

@@ -59,7 +59,7 @@ for (let at = begin; at < n;) {
 const code = T[at];
 if (code >= 0) {
 if (T[at + 1] - code > SHORT_TEXT) return undefined;
-all += S.slice(code, T[at + 1]); at += 2;
+all += kept(code, T[at + 1]); at += 2;
 } else if (code % 2 === 0) return undefined;
 else { all += CONSTANTS[(-1 - code) / 2]; at += 1; }
 }

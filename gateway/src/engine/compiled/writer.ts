@@ -37,7 +37,7 @@ export function createWriter(isRunning: boolean, constant: (text: string) => num
     },
     line: (code) => void lines.push(code),
     expect(text) {
-      lines.push(`if (${differs(text)}) throw DEVIATION;`, `p += ${text.length};`)
+      lines.push(`if (${differs(text)}) throw DEVIATION; // ${text}`, `p += ${text.length};`)
     },
     text(text) {
       waiting += text

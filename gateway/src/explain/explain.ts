@@ -1,0 +1,100 @@
+import { systemClock } from '@stoa/platform/clock'
+import { Fault } from '@stoa/platform/fault'
+import { silentLog } from '@stoa/platform/log'
+import { systemRandom } from '@stoa/platform/random'
+import type { Result } from '@stoa/platform/result'
+import type { OperationDefinitionNode } from 'graphql'
+import { checkDocument, chooseOperation } from '../documents/check-document.ts'
+import { compileOperation } from '../engine/compiled/compiled-operation.ts'
+import { NotCompiled } from '../engine/compiled/deviation.ts'
+import type { PlannedOperation } from '../engine/engine.ts'
+import { type Graph, openGraph } from '../graph.ts'
+import { type Fragments, fragmentsOf } from '../guards/fragment-size.ts'
+import { defaultLimits } from '../limits.ts'
+import type { SubgraphClient } from '../options.ts'
+import { conditionVariables, normaliseOperation } from '../planner/normalise-operation.ts'
+import type { PlanNode } from '../planner/plan.ts'
+import { splitOperation } from '../planner/split-operation.ts'
+import { parseSupergraph, subgraphsOf } from '../planner/subgraphs-of.ts'
+import type { Refusal } from '../refusal.ts'
+
+export interface ToExplain {
+  readonly document: string
+  readonly supergraph: string
+  readonly operationName: string | undefined
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** What becomes of an operation before its first sub-request, and how long each step took. */
+export interface Explanation {
+  readonly plans: readonly PlanNode[]
+  /** Generated functions, or why there are none. */
+  readonly code: { readonly source: string } | { readonly reason: string }
+  readonly steps: readonly { readonly name: string; readonly ms: number }[]
+}
+
+/** Throws with the codes of what is wrong with the document. */
+export function explain({ document, supergraph, operationName, variables }: ToExplain): Explanation {
+  const graph = openSilently(supergraph)
+  const steps: { name: string; ms: number }[] = []
+  const timed = <T>(name: string, work: () => T): T => {
+    const start = performance.now()
+    const result = work()
+    steps.push({ name, ms: performance.now() - start })
+    return result
+  }
+  // The first time pays for everything that is loaded when it is needed: the second is what a gateway sees.
+  const run = (): Omit<Explanation, 'steps'> => {
+    const checked = timed('parse, measure, validate', () =>
+      unwrap(checkDocument(document, defaultLimits.trusted, graph)),
+    )
+    const parts = {
+      operation: unwrap(chooseOperation(checked, operationName)),
+      fragments: fragmentsOf(checked),
+    }
+    const plans = timed('plan', () => planAll(graph, parts, variables))
+    const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
+    const code = timed('generate functions', () => generate(graph, { ...parts, plans, conditions }))
+    return { plans, code }
+  }
+  run()
+  steps.length = 0
+  return { ...run(), steps }
+}
+
+interface Parts {
+  readonly operation: OperationDefinitionNode
+  readonly fragments: Fragments
+}
+
+function planAll(graph: Graph, parts: Parts, variables: ToExplain['variables']): readonly PlanNode[] {
+  const texts = splitOperation(normaliseOperation(parts, graph.schema, variables))
+  return texts.flatMap((text) => graph.planner.plan(text).node ?? [])
+}
+
+function generate(graph: Graph, planned: PlannedOperation): Explanation['code'] {
+  try {
+    return compileOperation({ schema: graph.schema, possibleTypes: graph.possibleTypes }, planned)
+  } catch (reason) {
+    if (reason instanceof NotCompiled) return { reason: reason.message }
+    throw reason
+  }
+}
+
+function openSilently(supergraph: string): Graph {
+  const client: SubgraphClient = {
+    execute: async () => {
+      throw new Fault('UPSTREAM_UNAVAILABLE', 'Nothing is asked while explaining.')
+    },
+  }
+  const subgraphs = new Map([...subgraphsOf(parseSupergraph(supergraph))].map(({ name }) => [name, client]))
+  const options = { supergraph, subgraphs, clock: systemClock, random: systemRandom, log: silentLog }
+  return openGraph(supergraph, { ...options, markets: [{ code: 'IT', language: 'it' }] }, defaultLimits)
+}
+
+function unwrap<T>(result: Result<T, Refusal>): T {
+  if (result.ok) return result.value
+  throw new Error(
+    result.error.errors.map(({ extensions, message }) => `${extensions.code}: ${message}`).join('\n'),
+  )
+}
