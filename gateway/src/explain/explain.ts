@@ -88,8 +88,13 @@ function openSilently(supergraph: string): Graph {
     },
   }
   const subgraphs = new Map([...subgraphsOf(parseSupergraph(supergraph))].map(({ name }) => [name, client]))
-  const options = { supergraph, subgraphs, clock: systemClock, random: systemRandom, log: silentLog }
-  return openGraph(supergraph, { ...options, markets: [{ code: 'IT', language: 'it' }] }, defaultLimits)
+  const ports = { clock: systemClock, random: systemRandom, log: silentLog }
+  const markets = [{ code: 'IT', language: 'it' }]
+  return openGraph(
+    supergraph,
+    { supergraph, subgraphs, ...ports, markets, introspection: true },
+    defaultLimits,
+  )
 }
 
 function unwrap<T>(result: Result<T, Refusal>): T {
