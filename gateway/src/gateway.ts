@@ -11,6 +11,7 @@ import type { GatewayOptions, GatewayRequest, GatewayResponse } from './options.
 import { type Pipeline, type PipelineRequest, runPipeline } from './pipeline.ts'
 import { refuse } from './refusal.ts'
 import { refusedReply } from './refused-response.ts'
+import { createSharing } from './share-exchanges.ts'
 import { warmGraph } from './warm-graph.ts'
 
 export type { GatewayOptions, GatewayRequest, GatewayResponse, Partner, SubgraphClient } from './options.ts'
@@ -45,7 +46,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   checkTrustedDocuments(options.documents ?? new Map())
   const access = createAccess({ issuer, partners, clock, tokenBytes: limits.tokenBytes })
   const pipeline: Pipeline = { options, limits, clock, random, access }
-  let current = putInUse(openGraph(options.supergraph, options, limits))
+  const share = options.shareSubRequests ? createSharing(clock) : undefined
+  const withClients = (subgraphs: SubgraphClients): GatewayOptions => ({
+    ...options,
+    subgraphs: share ? new Map([...subgraphs].map(([name, client]) => [name, share(client)])) : subgraphs,
+  })
+  let current = putInUse(openGraph(options.supergraph, withClients(options.subgraphs), limits))
   let reloading: Promise<unknown> = Promise.resolve()
 
   async function respond(request: PipelineRequest): Promise<Reply> {
@@ -78,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function openWarm(supergraph: string, subgraphs: SubgraphClients): Promise<ReplacedGraph> {
-    const graph = await openGraphInSteps(supergraph, { ...options, subgraphs }, limits)
+    const graph = await openGraphInSteps(supergraph, withClients(subgraphs), limits)
     await warmGraph(graph, current.graph)
     return replace(graph)
   }
@@ -87,7 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     execute: async (request) => answerResponse(await respond(request)),
     handle: (request, response) => handleHttp(http, { request, response }),
     swap(supergraph) {
-      replace(openGraph(supergraph, options, limits))
+      replace(openGraph(supergraph, withClients(options.subgraphs), limits))
     },
     reload(supergraph, subgraphs = options.subgraphs) {
       const reloaded = reloading.then(() => openWarm(supergraph, subgraphs))

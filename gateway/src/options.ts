@@ -22,6 +22,8 @@ export interface WireRequest {
   readonly body: string
   /** Whether it may be sent again after a broken connection: queries only. */
   readonly repeatable: boolean
+  /** Whether its answer may serve others who ask the same: sub-requests of queries only. Default false. */
+  readonly shareable?: boolean
   readonly context: RequestContext
 }
 
@@ -54,7 +56,10 @@ export interface GatewayOptions {
   readonly subgraphMessages?: 'safe' | 'pass'
   /** How often an operation is walked before functions are generated for it. Default 1: what comes once costs more. */
   readonly compileAfter?: number
-  /** Identical queries of one principal that are under way to one subgraph together are sent once. Default false. */
+  /**
+   * Identical queries of one principal that are under way to one subgraph together are sent once, where there is a
+   * wire. None is answered with what was asked for before a mutation through this gateway ended. Default false.
+   */
   readonly shareSubRequests?: boolean
   /** Asked before anything runs; a list of errors refuses the operation. */
   readonly authorise?: Authorise

@@ -28,24 +28,32 @@ export function createSubRequests(
   isMutation: boolean,
 ): SubRequests {
   const sent = new Map<FetchNode, Sent>()
+
+  function ask(node: FetchNode, body: string): Sent {
+    const client = clients.get(node.subgraph)
+    if (!client) throw new Fault('BAD_SCHEMA', `There is no client for the subgraph ${node.subgraph}.`)
+    const repeatable = !isMutation || node.kind === 'entities'
+    if (client.exchange)
+      return sentOverWire(body, client.exchange({ body, repeatable, shareable: !isMutation, context }))
+    const work = (): Promise<SubgraphResponse> => askObjects(client, body, { node, context })
+    return sentInProcess(body, withDeadline(clock, context.deadline, work))
+  }
+
   return {
     async send(node, body) {
-      const client = clients.get(node.subgraph)
-      if (!client) throw new Fault('BAD_SCHEMA', `There is no client for the subgraph ${node.subgraph}.`)
-      const repeatable = !isMutation || node.kind === 'entities'
-      const one = client.exchange
-        ? overWire(node.subgraph, body, client.exchange({ body, repeatable, context }))
-        : inProcess(
-            body,
-            withDeadline(clock, context.deadline, () => askObjects(client, body, { node, context })),
-          )
+      const one = ask(node, body)
       sent.set(node, one)
-      return await one.bytes()
+      try {
+        return await one.bytes
+      } catch (reason) {
+        one.failed = true
+        throw reason
+      }
     },
     response(node, body) {
       const one = sent.get(node)
       if (!one || (node.kind === 'entities' && !one.failed && one.body !== body())) return undefined
-      return one.response()
+      return one.response ?? one.bytes.then((bytes) => readAnswer(node.subgraph, bytes.toString()))
     },
   }
 }
@@ -53,15 +61,18 @@ export function createSubRequests(
 interface Sent {
   readonly body: string
   failed: boolean
-  bytes(): Promise<Buffer>
-  response(): Promise<SubgraphResponse>
+  readonly bytes: Promise<Buffer>
+  /** Absent where there is a wire. */
+  readonly response: Promise<SubgraphResponse> | undefined
 }
 
-function overWire(name: string, body: string, answer: Promise<Buffer>): Sent {
-  return sent(body, answer, {
-    bytes: () => answer,
-    response: async () => readAnswer(name, (await answer).toString()),
-  })
+function sentOverWire(body: string, bytes: Promise<Buffer>): Sent {
+  return { body, failed: false, bytes, response: undefined }
+}
+
+function sentInProcess(body: string, response: Promise<SubgraphResponse>): Sent {
+  const bytes = response.then((answer) => Buffer.from(JSON.stringify(answer)))
+  return { body, failed: false, bytes, response }
 }
 
 /** A subgraph in this process takes and gives objects. */
@@ -78,19 +89,4 @@ async function askObjects(
     context,
     ...(operationName !== undefined && { operationName }),
   })
-}
-
-function inProcess(body: string, answer: Promise<SubgraphResponse>): Sent {
-  return sent(body, answer, {
-    bytes: async () => Buffer.from(JSON.stringify(await answer)),
-    response: () => answer,
-  })
-}
-
-function sent(body: string, answer: Promise<unknown>, forms: Pick<Sent, 'bytes' | 'response'>): Sent {
-  const one: Sent = { body, failed: false, ...forms }
-  answer.catch(() => {
-    one.failed = true
-  })
-  return one
 }
