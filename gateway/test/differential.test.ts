@@ -1,14 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
-import { seededRandom } from '@stoa/platform/random'
-import { runCases } from './differential/run-cases.ts'
+import { fuzz } from './differential/fuzz.ts'
+import { generatedShare } from './differential/report.ts'
 
-const SCHEMAS = 10
-const QUERIES = 20
+const TWO_PROCESSES = 2
+const LONGEST = 60_000
 
-describe('the federated graph and the merged schema give the same answer', () => {
-  it.each(Array.from({ length: SCHEMAS }, (_, seed) => seed))('schema %i', async (seed) => {
-    const failing = seed % 2 === 0 ? 0 : 0.1
-    const differences = await runCases({ seed, random: seededRandom(seed), queries: QUERIES, failing })
-    expect(differences).toEqual([])
-  })
+describe('the federated graph, answered in three ways, and the merged schema', () => {
+  it(
+    'give the same answer, most of it by generated functions alone',
+    async () => {
+      const report = await fuzz({ cases: 2_000, seed: 100, perGraph: 100, processes: TWO_PROCESSES })
+      expect(report.cases).toBe(2_000)
+      expect(report.differences).toEqual([])
+      expect([...report.crashes, report.unhandled]).toEqual([0])
+      expect(generatedShare(report)).toBeGreaterThan(0.55)
+    },
+    LONGEST,
+  )
 })

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { Fault } from '@stoa/platform/fault'
-import { ENTITIES, type FieldModel } from './model.ts'
+import { type FieldModel, fieldsOf, type Given, type Model, type Need } from './model.ts'
 
 /** What a field of an object answers: the same in the merged schema and in every subgraph. */
 export interface Source {
@@ -10,60 +10,86 @@ export interface Source {
 }
 
 export interface Data {
-  resolve(typeName: string, field: FieldModel, source: Source, n: number | null | undefined): unknown
+  /** `needed`: values of the fields that this one depends on. */
+  resolve(
+    field: FieldModel,
+    source: Source,
+    asked: { readonly given: Given; readonly needed?: readonly unknown[] },
+  ): unknown
+  /** The same for whoever has to find these values, too. */
+  resolveAll(typeName: string, field: FieldModel, source: Source, given: Given): unknown
 }
 
 /** Values are a function of the seed and of where they stand, so nothing has to be kept. */
-export function dataOf(seed: number, failing: number): Data {
+export function dataOf(
+  model: Model,
+  { seed, failing }: { readonly seed: number; readonly failing: number },
+): Data {
   const dice = (...where: readonly unknown[]): number =>
     Number.parseInt(hash('sha256', [seed, ...where].join('/')).slice(0, 8), 16)
 
   function valueAt(type: string, where: string): unknown {
-    if (type.endsWith('!')) return valueAt(type.slice(0, -1), where) ?? (type === 'Int!' ? 7 : refuse(where))
+    if (type.endsWith('!')) return presentAt(type.slice(0, -1), where)
+    return dice(where) % 100 < 12 ? null : somethingAt(type, where)
+  }
+
+  /** Where nothing fails, nothing is missing either. */
+  function presentAt(type: string, where: string): unknown {
+    return dice('lacks', where) % 1_000 < failing * 500 ? null : somethingAt(type, where)
+  }
+
+  function somethingAt(type: string, where: string): unknown {
     const roll = dice(where) % 100
-    if (roll < 12) return null
-    if (type.startsWith('['))
-      return Array.from({ length: roll % 4 }, (_, i) => itemOf(type.slice(1, -1), `${where}/${i}`))
-    return leafOf(type, roll)
+    if (!type.startsWith('[')) return leafOf(model, type, roll)
+    return Array.from({ length: roll % 4 }, (_, i) => valueAt(type.slice(1, -1), `${where}/${i}`))
   }
 
-  /** A missing item where there must be one would only test how errors inside lists are told. */
-  function itemOf(type: string, where: string): unknown {
-    return type.endsWith('!') ? leafOf(type.slice(0, -1), dice(where) % 100) : valueAt(type, where)
-  }
-
-  return {
-    resolve(typeName, field, source, n) {
-      const where = [typeName, source.id ?? '', field.name, n ?? ''].join('.')
-      if (field.requires !== undefined) return Number(source[field.requires] ?? 0) + (n ?? 0)
-      const mayFail = field.name !== 'base' && dice('fails', where) % 1_000 < failing * 1_000
-      if (mayFail) refuse(where)
+  const data: Data = {
+    resolve(field, source, { given, needed = [] }) {
+      const { id = '' } = source
+      if (field.derive) return field.derive(id)
+      const where = [field.of, id, field.name, JSON.stringify(Object.entries(given).sort())].join('.')
+      const mayFail = !field.isSure && dice('fails', where) % 1_000 < failing * 1_000
+      if (mayFail) throw new Fault('CONFLICT', `no ${where}`)
+      if (field.needs.length > 0) return dice(where, JSON.stringify(needed)) % 1_000
       return valueAt(field.type, where)
     },
+    resolveAll(typeName, field, source, given) {
+      const needed = field.needs.map((need) => partsOf(need, neededOf(typeName, need, source)))
+      return data.resolve(field, source, { given, needed })
+    },
   }
-}
 
-function refuse(where: string): never {
-  throw new Fault('CONFLICT', `no ${where}`)
-}
-
-function leafOf(type: string, roll: number): unknown {
-  switch (type) {
-    case 'Int':
-      return roll
-    case 'String':
-      return `text ${roll} "é" \\`
-    case 'Boolean':
-      return roll % 2 === 0
-    case 'C':
-      return roll % 2 === 0 ? 'RED' : 'GREEN'
-    case 'V':
-      return { a: roll, b: roll % 3 === 0 ? null : `b${roll}` }
-    default:
-      return { __typename: entityOf(type, roll), id: `${roll % 4}` }
+  function neededOf(typeName: string, { name, given = {} }: Need, source: Source): unknown {
+    const field = fieldsOf(model, typeName).find((candidate) => candidate.name === name)
+    return field && data.resolve(field, source, { given })
   }
+
+  return data
 }
 
-function entityOf(type: string, roll: number): string {
-  return type === 'U' || type === 'N' ? (ENTITIES[roll % 2] ?? 'E0') : type
+/** No more of a value than was asked for. */
+export function partsOf({ parts }: Need, value: unknown): unknown {
+  if (!parts || typeof value !== 'object' || value === null) return value
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(value)
+  return Object.fromEntries(entries.filter(([key]) => parts.includes(key)))
+}
+
+function leafOf(model: Model, type: string, roll: number): unknown {
+  const found = model.types.get(type)
+  if (found?.make) return found.make(roll)
+  if (!found) return LEAVES[type]?.(roll)
+  const id = roll % 4
+  return { __typename: found.members[id % found.members.length], id: `${id}` }
+}
+
+const LEAVES: Readonly<Record<string, (roll: number) => unknown>> = {
+  Boolean: (roll) => roll % 2 === 0,
+  C: (roll) => (roll % 2 === 0 ? 'RED' : 'GREEN'),
+  Float: (roll) => (roll - 50) / 4,
+  H: (roll) => (roll % 8 === 0 ? 'HIDDEN' : 'SEEN'),
+  ID: (roll) => `id/${roll}`,
+  Int: (roll) => roll - 20,
+  J: (roll) => (roll % 3 === 0 ? roll : { k: roll, list: [roll / 8, 'é "', null], inner: {} }),
+  String: (roll) => `text ${roll} "é" \\ / ${roll % 5 === 0 ? '\u2028😀\n' : ''}`,
 }

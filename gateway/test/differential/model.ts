@@ -1,31 +1,78 @@
 import type { Random } from '@stoa/platform/random'
 
-/** A random graph, split over subgraphs by a key that every entity has in each of them. */
+/** A random graph: what its types are, and which subgraph has which part of them. */
 export interface Model {
   readonly subgraphs: readonly string[]
-  /** Entities first, the query type last. */
-  readonly types: readonly TypeModel[]
+  readonly types: ReadonlyMap<string, TypeModel>
 }
 
 export interface TypeModel {
   readonly name: string
-  readonly fields: readonly FieldModel[]
+  readonly kind: 'root' | 'value' | 'entity' | 'abstract'
+  /** By subgraph, what its declaration begins with: `type E0 @key(fields: "id")`. */
+  readonly heads: Map<string, string>
+  readonly fields: FieldModel[]
+  /** The object types of an abstract type; which of them an object has follows from its id. */
+  readonly members: readonly string[]
+  /** The only subgraph whose fields lead to it; any that knows it when absent. */
+  readonly foundIn?: string
+  /** A value made of a number; for value types. */
+  readonly make?: (roll: number) => object
+  /** The id of an entity that goes by another key; undefined for one that does not exist. */
+  readonly identify?: (reference: Reference) => string | undefined
 }
+
+/** What one subgraph tells another of an entity. */
+export type Reference = Readonly<Record<string, unknown>>
 
 export interface FieldModel {
   readonly name: string
   /** `[E1!]!`, `Int`, `C`, … */
   readonly type: string
-  readonly owner: string
-  /** Has an argument `n: Int` that its value depends on. */
-  readonly hasArgument: boolean
-  /** A nullable field of another subgraph that its value depends on; that one never fails. */
-  readonly requires: string | undefined
+  /** The type that its values are drawn for: several types may have the same field. */
+  readonly of: string
+  /** Subgraphs that resolve it, and the directives it has there. */
+  readonly in: ReadonlyMap<string, string>
+  /** Subgraphs that are only told of it. */
+  readonly toldTo: readonly string[]
+  readonly argument: ArgumentKind | undefined
+  /** Never fails: the value of another depends on it. */
+  readonly isSure: boolean
+  /** For fields whose value follows from the id. */
+  readonly derive: ((id: string) => unknown) | undefined
+  /** Fields of other subgraphs that its value depends on. */
+  readonly needs: readonly Need[]
 }
 
-const LEAVES = ['Int', 'Int!', 'String', 'Boolean', 'C', 'C!', '[Int!]', 'V', 'V!', '[V]']
-const SHAPES = ['#', '#', '#!', '[#]', '[#!]', '[#!]!', '[[#]]']
-export const ENTITIES = ['E0', 'E1', 'E2'] as const
+export interface Need {
+  readonly name: string
+  readonly given?: Given
+  /** Only these fields of the value. */
+  readonly parts?: readonly string[]
+}
+
+export type Given = Readonly<Record<string, unknown>>
+
+export const ARGUMENTS = {
+  number: 'n: Int',
+  defaulted: 'n: Int = 5',
+  text: 's: String',
+  input: 'w: In',
+} as const
+
+export type ArgumentKind = keyof typeof ARGUMENTS
+
+/** A model while it grows; every kind of feature adds its own to it. */
+export interface Building extends Model {
+  readonly random: Random
+  readonly types: Map<string, TypeModel>
+}
+
+export interface Piece {
+  /** All types are known before any field is drawn, so that fields may lead to every type. */
+  types?(building: Building): void
+  fields?(building: Building): void
+}
 
 export function pick<T>(random: Random, list: readonly T[]): T {
   const chosen = list[Math.floor(random.next() * list.length)]
@@ -37,48 +84,23 @@ export function chance(random: Random, share: number): boolean {
   return random.next() < share
 }
 
-export function randomModel(random: Random): Model {
-  const subgraphs = ['s0', 's1', 's2', 's3'].slice(0, 2 + Math.floor(random.next() * 3))
-  const entities = ENTITIES.map((name) => ({ name, fields: entityFields(random, subgraphs) }))
-  const roots = Array.from({ length: 5 }, (_, i) => field(random, `q${i}`, linkType(random), subgraphs))
-  return { subgraphs, types: [...entities, { name: 'Query', fields: roots }] }
+export function typeOf(model: Model, name: string): TypeModel {
+  const type = model.types.get(name)
+  if (!type) throw new Error(`there is no type ${name}`)
+  return type
 }
 
-function entityFields(random: Random, subgraphs: readonly string[]): readonly FieldModel[] {
-  const plain = Array.from({ length: 4 }, (_, i) => field(random, `f${i}`, pick(random, LEAVES), subgraphs))
-  const links = Array.from({ length: 3 }, (_, i) => field(random, `l${i}`, linkType(random), subgraphs))
-  const needed: FieldModel = { ...field(random, 'base', 'Int', subgraphs), hasArgument: false }
-  const other = subgraphs.find((name) => name !== needed.owner) ?? needed.owner
-  const needing: FieldModel = { ...field(random, 'sum', 'Int', [other]), requires: needed.name }
-  return [...plain, ...links, needed, needing]
+/** `[[E0!]]!` → `E0`. */
+export function namedIn(type: string): string {
+  return type.replace(/[[\]!]/g, '')
 }
 
-/** Unions and interfaces live in the first subgraph alone. */
-function linkType(random: Random): string {
-  return pick(random, SHAPES).replace('#', pick(random, [...ENTITIES, ...ENTITIES, 'U', 'N']))
-}
-
-function field(random: Random, name: string, type: string, subgraphs: readonly string[]): FieldModel {
-  const isAbstract = /[UN]/.test(type)
-  const owner = isAbstract ? 's0' : pick(random, subgraphs)
-  return { name, type, owner, hasArgument: chance(random, 0.3), requires: undefined }
-}
-
-export function subgraphSdl(model: Model, subgraph: string): string {
-  const types = model.types.map((type) => typeSdl(type, subgraph))
-  const abstract = subgraph === 's0' ? 'union U = E0 | E1\ninterface N { id: ID! }' : ''
-  return `${types.join('\n')}\n${abstract}\ntype V @shareable { a: Int! b: String }\nenum C { RED GREEN }`
-}
-
-function typeSdl({ name, fields }: TypeModel, subgraph: string): string {
-  const own = fields.filter((field) => field.owner === subgraph)
-  const external = own.flatMap((field) => (field.requires ? [`${field.requires}: Int @external`] : []))
-  const lines = own.map(fieldSdl)
-  if (name === 'Query') return lines.length > 0 ? `type Query { ${lines.join(' ')} }` : ''
-  const implemented = subgraph === 's0' && name !== 'E2' ? ' implements N' : ''
-  return `type ${name}${implemented} @key(fields: "id") { id: ID! ${[...lines, ...external].join(' ')} }`
-}
-
-function fieldSdl({ name, type, hasArgument, requires }: FieldModel): string {
-  return `${name}${hasArgument ? '(n: Int)' : ''}: ${type}${requires ? ` @requires(fields: "${requires}")` : ''}`
+/** The fields an object of this type has, its interfaces' included. */
+export function fieldsOf(model: Model, name: string): readonly FieldModel[] {
+  const interfaces = [...model.types.values()].filter(
+    ({ kind, members, fields }) => kind === 'abstract' && fields.length > 0 && members.includes(name),
+  )
+  const own = model.types.get(name)?.fields ?? []
+  const known = new Set(own.map((field) => field.name))
+  return [...own, ...interfaces.flatMap(({ fields }) => fields.filter((field) => !known.has(field.name)))]
 }

@@ -1,5 +1,5 @@
 import type { Random } from '@stoa/platform/random'
-import { chance, ENTITIES, type FieldModel, type Model, pick } from './model.ts'
+import { type ArgumentKind, chance, type FieldModel, fieldsOf, type Model, namedIn, pick } from './model.ts'
 
 export interface RandomQuery {
   readonly text: string
@@ -16,28 +16,48 @@ interface Writing {
 /** A query with aliases, arguments, fragments of both kinds and conditions; not always a valid one. */
 export function randomQuery(random: Random, model: Model): RandomQuery {
   const writing: Writing = { random, model, fragments: [], count: 0 }
-  const body = selections(writing, 'Query', 4)
-  const text = `query($yes: Boolean!, $no: Boolean!, $n: Int) ${body} ${writing.fragments.join(' ')}`
-  const variables = { yes: true, no: false, ...(chance(random, 0.5) && { n: pick(random, [1, 2, null]) }) }
-  return { text, variables }
+  const [kind, root] = chance(random, 0.15)
+    ? (['mutation', 'Mutation'] as const)
+    : (['query', 'Query'] as const)
+  const body = selections(writing, root, pick(random, [2, 3, 3, 4]))
+  const rest = `${body} ${writing.fragments.join(' ')}`
+  const declared = DECLARED.filter((variable) => rest.includes(variable.slice(0, variable.indexOf(':'))))
+  const text = `${kind}${declared.length > 0 ? `(${declared.join(', ')})` : ''} ${rest}`
+  return { text, variables: variablesFor(random) }
+}
+
+/** Only those that are used are declared: others make a document invalid. */
+const DECLARED = ['$yes: Boolean!', '$no: Boolean! = false', '$n: Int', '$s: String = "ü"', '$w: In']
+
+function variablesFor(random: Random): Readonly<Record<string, unknown>> {
+  return {
+    yes: true,
+    ...(chance(random, 0.5) && { n: pick(random, [1, 2, null]) }),
+    ...(chance(random, 0.5) && { s: pick(random, ['plain', 'é "\\ 😀', null]) }),
+    ...(chance(random, 0.5) && {
+      w: pick(random, [{ a: 1 }, { b: [1, 2], c: { a: null, e: 'RED' } }, null]),
+    }),
+  }
 }
 
 function selections(writing: Writing, typeName: string, depth: number): string {
   const { random } = writing
-  const wanted = Array.from({ length: 1 + Math.floor(random.next() * 4) }, () =>
+  const most = typeName === 'Query' ? 2 : 3
+  const wanted = Array.from({ length: 1 + Math.floor(random.next() * most) }, () =>
     selection(writing, typeName, depth),
   )
   return `{ ${wanted.join(' ')} }`
 }
 
 function selection(writing: Writing, typeName: string, depth: number): string {
-  const { random } = writing
+  const { random, model } = writing
   if (chance(random, 0.1))
     return `${chance(random, 0.3) ? `t${writing.count++}: ` : ''}__typename ${condition(random)}`
-  if (typeName === 'U' || typeName === 'N') return onType(writing, pick(random, ENTITIES.slice(0, 2)), depth)
+  const { kind, members = [], fields = [] } = model.types.get(typeName) ?? {}
+  if (kind === 'abstract' && (fields.length === 0 || chance(random, 0.5)))
+    return onType(writing, pick(random, members), depth)
   if (chance(random, 0.15) && depth > 0)
     return chance(random, 0.5) ? onType(writing, typeName, depth) : spread(writing, typeName, depth)
-  if (chance(random, 0.1) && typeName.startsWith('E')) return 'id'
   return fieldText(writing, typeName, depth)
 }
 
@@ -53,24 +73,34 @@ function spread(writing: Writing, typeName: string, depth: number): string {
 
 function fieldText(writing: Writing, typeName: string, depth: number): string {
   const { random, model } = writing
-  const fields = model.types.find(({ name }) => name === typeName)?.fields ?? []
-  const leaves = fields.filter(({ type }) => !isLink(type))
+  const fields = fieldsOf(model, typeName)
+  const leaves = fields.filter(({ type }) => !isLink(model, type))
   const field = pick(random, depth > 0 || leaves.length === 0 ? fields : leaves)
   const alias = chance(random, 0.3) ? `a${writing.count++}: ` : ''
-  const argument =
-    field.hasArgument && chance(random, 0.5) ? `(n: ${pick(random, ['1', '2', '$n', 'null'])})` : ''
-  return `${alias}${field.name}${argument} ${condition(random)} ${below(writing, field, depth)}`
+  return `${alias}${field.name}${argumentText(random, field)} ${condition(random)} ${below(writing, field, depth)}`
+}
+
+const VALUES: Readonly<Record<ArgumentKind, readonly string[]>> = {
+  number: ['n: 1', 'n: 2', 'n: $n', 'n: null'],
+  defaulted: ['n: 1', 'n: 5', 'n: $n'],
+  text: ['s: "a \\"é\\" 😀"', 's: $s', 's: """block"""'],
+  input: ['w: $w', 'w: { a: $n }', 'w: { b: [1], c: { e: GREEN } }', 'w: { c: $w }'],
+}
+
+function argumentText(random: Random, { argument }: FieldModel): string {
+  return argument !== undefined && chance(random, 0.5) ? `(${pick(random, VALUES[argument])})` : ''
 }
 
 function below(writing: Writing, field: FieldModel, depth: number): string {
-  const name = field.type.replace(/[[\]!]/g, '')
-  if (name === 'V') return '{ b a }'
-  if (!isLink(field.type)) return ''
+  const name = namedIn(field.type)
+  if (!writing.model.types.has(name)) return ''
+  if (!isLink(writing.model, field.type)) return selections(writing, name, 0)
   return depth > 0 ? selections(writing, name, depth - 1) : '{ __typename }'
 }
 
-function isLink(type: string): boolean {
-  return /E\d|U|N/.test(type)
+function isLink(model: Model, type: string): boolean {
+  const kind = model.types.get(namedIn(type))?.kind
+  return kind === 'entity' || kind === 'abstract'
 }
 
 function condition(random: Random): string {

@@ -1,103 +1,152 @@
-import type { Random } from '@stoa/platform/random'
-import { buildSchema, execute, type GraphQLSchema, isObjectType, parse, validate } from 'graphql'
-import { defaultLimits } from '../../src/limits.ts'
-import type { GraphAnswer } from '../../src/options.ts'
-import { apiOf, openFixture, type PartOfGraph } from '../fixture.ts'
-import { essence } from './compare.ts'
-import { type Data, dataOf, type Source } from './data.ts'
-import { type Model, randomModel, subgraphSdl } from './model.ts'
+import { type Random, seededRandom } from '@stoa/platform/random'
+import type { Subgraph } from '@stoa/platform/subgraph'
+import { execute, type GraphQLSchema, parse, validate } from 'graphql'
+import { apiOf, composed, openPart } from '../fixture.ts'
+import { type Answer, codesOf, essence, untruth } from './compare.ts'
+import { dataOf } from './data.ts'
+import { mergedSchema } from './merged.ts'
+import { chance, type Model, pick } from './model.ts'
+import { partsOfGraph } from './parts.ts'
+import { randomModel } from './random-model.ts'
 import { type RandomQuery, randomQuery } from './random-query.ts'
+import type { Trouble } from './trouble.ts'
+import { openWays, WAYS, type Way, type Ways } from './ways.ts'
 
-export interface CasesToRun {
-  readonly seed: number
-  readonly random: Random
-  readonly queries: number
-  /** The share of fields that fail. */
-  readonly failing: number
+export interface Graph extends AsyncDisposable {
+  /** Runs the case of this number; the same number is the same case for ever. */
+  run(index: number): Promise<Outcome>
+  readonly ways: Ways
 }
 
+export type Outcome =
+  | { readonly kind: 'agreed' | 'unplanned' }
+  | { readonly kind: 'different'; readonly difference: Difference }
+
 export interface Difference extends RandomQuery {
+  /** `seed:index`. */
+  readonly name: string
+  readonly way: Way
+  readonly trouble: Trouble | undefined
   readonly expected: string
   readonly got: string
 }
 
-type Arguments = { readonly n?: number | null }
-
-/** Random queries against one random graph; answers with those on which the two disagree. */
-export async function runCases({
-  seed,
-  random,
-  queries,
-  failing,
-}: CasesToRun): Promise<readonly Difference[]> {
-  const model = randomModel(random)
-  const data = dataOf(seed, failing)
-  const parts = Object.fromEntries(model.subgraphs.map((name) => [name, partOf(model, name, data)]))
-  const wide = {
-    ...defaultLimits.adHoc,
-    tokens: 10_000,
-    aliases: 1_000,
-    selections: 10_000,
-    repeats: 1_000,
-    directives: 1_000,
-  }
-  await using fixture = await openFixture(parts, { limits: { adHoc: wide, errors: 100_000 } })
-  const merged = mergedSchema(apiOf(parts), model, data)
-  const differences: Difference[] = []
-  for (let left = queries; left > 0; ) {
-    const query = randomQuery(random, model)
-    if (validate(merged, parse(query.text)).length > 0) continue
-    left -= 1
-    const answer = await fixture.ask(query.text, query.variables)
-    const expected = essence(
-      await execute({ schema: merged, document: parse(query.text), variableValues: query.variables }),
-    )
-    const got = essence(answer)
-    if (got !== expected && !isUnplanned(query, answer)) differences.push({ ...query, expected, got })
-  }
-  return differences
-}
-
-/** The planner cannot reach a field with @requires behind two hops (see the README); the answer then says so, whole. */
-function isUnplanned({ text }: RandomQuery, answer: GraphAnswer): boolean {
-  return codesOf(answer).join() === 'PLAN_FAILED' && !('data' in answer) && /\bsum\b/.test(text)
-}
-
-function codesOf(answer: GraphAnswer): readonly string[] {
-  return [...new Set((answer.errors ?? []).map(({ extensions }) => extensions.code))]
-}
-
-function partOf(model: Model, subgraph: string, data: Data): PartOfGraph {
-  const types = model.types.map(({ name, fields }) => {
-    const own = fields.filter((field) => field.owner === subgraph)
-    const resolvers = own.map((field) => [
-      field.name,
-      (source: Source, { n }: Arguments) => data.resolve(name, field, source ?? {}, n),
-    ])
-    return [name, Object.fromEntries(resolvers)] as const
-  })
+/** A random graph over real subgraphs in this process, and one schema that has all of it. */
+export async function openRandomGraph(seed: number): Promise<Graph> {
+  const model = randomModel(seededRandom(seed))
+  const calls: string[] = []
+  const data = dataOf(model, { seed, failing: seed % 3 === 0 ? 0.06 : 0 })
+  const parts = partsOfGraph(model, data, calls)
+  await using opening = new AsyncDisposableStack()
+  const subgraphs: Subgraph[] = []
+  for (const [name, part] of Object.entries(parts)) subgraphs.push(opening.use(await openPart(name, part)))
+  const ways = openWays(composed(parts), subgraphs)
+  const schema = mergedSchema(apiOf(parts), model, data, calls)
+  const opened = opening.move()
   return {
-    sdl: subgraphSdl(model, subgraph),
-    resolvers: Object.fromEntries(types.filter(([, own]) => Object.keys(own).length > 0)),
+    ways,
+    run: async (index) => await runCase({ seed, index, model, ways, schema, calls }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
 
-/** One schema that resolves everything itself. */
-function mergedSchema(api: string, model: Model, data: Data): GraphQLSchema {
-  const schema = buildSchema(api)
-  for (const { name, fields } of model.types) {
-    const type = schema.getType(name)
-    if (!isObjectType(type)) continue
-    for (const field of fields) {
-      const definition = type.getFields()[field.name]
-      const needed = fields.find((other) => other.name === field.requires)
-      if (!definition) continue
-      definition.resolve = (source: Source | undefined, { n }: Arguments) => {
-        const from = source ?? {}
-        const base = needed && data.resolve(name, needed, from, undefined)
-        return data.resolve(name, field, needed ? { ...from, [needed.name]: base } : from, n)
-      }
-    }
+interface Case {
+  readonly seed: number
+  readonly index: number
+  readonly model: Model
+  readonly ways: Ways
+  readonly schema: GraphQLSchema
+  /** Mutations carried out since somebody looked. */
+  readonly calls: string[]
+}
+
+async function runCase(one: Case): Promise<Outcome> {
+  const random = seededRandom((one.seed + 1) * 1_000_003 + one.index)
+  const trouble = troubleOf(random, one.model)
+  const { query, first } = await askValid(one, random, trouble)
+  if (codesOf(first.answer).join() === 'PLAN_FAILED') return { kind: 'unplanned' }
+  const document = parse(query.text)
+  const truth = await execute({ schema: one.schema, document, variableValues: query.variables })
+  const expected: Told = { answer: JSON.parse(JSON.stringify(truth)), calls: one.calls.splice(0) }
+  for (const way of WAYS) {
+    const told = way === 'walked' ? first : await ask(one, { way, query, trouble })
+    const wrong = compare(told, { expected, first, trouble })
+    const name = `${one.seed}:${one.index}`
+    if (wrong) return { kind: 'different', difference: { name, way, trouble, ...query, ...wrong } }
   }
-  return schema
+  return { kind: 'agreed' }
+}
+
+interface Told {
+  readonly answer: Answer
+  readonly calls: readonly string[]
+}
+
+function troubleOf(random: Random, { subgraphs }: Model): Trouble | undefined {
+  if (!chance(random, 0.15)) return undefined
+  const kind = pick(random, ['rejects', 'nonsense'] as const)
+  return { kind, subgraph: pick(random, subgraphs), seed: Math.floor(random.next() * 1_000_000) }
+}
+
+interface Asked {
+  readonly way: Way
+  readonly query: RandomQuery
+  readonly trouble: Trouble | undefined
+}
+
+async function ask({ ways, calls }: Case, { way, query, trouble }: Asked): Promise<Told> {
+  calls.length = 0
+  const answer = await ways.ask(way, query, trouble)
+  return { answer, calls: calls.splice(0) }
+}
+
+/** Whether a document is valid is found out by asking; that validation itself agrees is checked, too. */
+async function askValid(
+  one: Case,
+  random: Random,
+  trouble: Trouble | undefined,
+): Promise<{ readonly query: RandomQuery; readonly first: Told }> {
+  for (;;) {
+    const query = randomQuery(random, one.model)
+    const first = await ask(one, { way: 'walked', query, trouble })
+    if (codesOf(first.answer).join() !== 'DOCUMENT_INVALID') return { query, first }
+    if (validate(one.schema, parse(query.text)).length === 0)
+      throw new Error(`${one.seed}:${one.index}: a valid document was refused: ${query.text}`)
+  }
+}
+
+interface Truth {
+  readonly expected: Told
+  /** What walking answered. */
+  readonly first: Told
+  readonly trouble: Trouble | undefined
+}
+
+type Wrong = Pick<Difference, 'expected' | 'got'>
+
+function compare(told: Told, { expected, first, trouble }: Truth): Wrong | undefined {
+  if ('polluted' in {}) return { expected: 'no prototype changed', got: 'all objects are polluted' }
+  const calls = differ(expected.calls, told.calls)
+  if (calls) return calls
+  if (!trouble) return differ(essence(expected.answer), essence(told.answer))
+  if (trouble.kind === 'nonsense') return formOf(expected.answer, told.answer)
+  const untrue = untruth(told.answer, expected.answer)
+  if (untrue !== undefined)
+    return { expected: essence(expected.answer), got: `${untrue}: ${essence(told.answer)}` }
+  return differ(essence(first.answer), essence(told.answer))
+}
+
+function differ(expected: unknown, got: unknown): Wrong | undefined {
+  const [one, other] = [JSON.stringify(expected), JSON.stringify(got)]
+  return one === other ? undefined : { expected: one, got: other }
+}
+
+/** Nonsense may look like the truth; what is asked of the answer is that it is one: all fields, or null and why. */
+function formOf(expected: Answer, { data, errors = [] }: Answer): Wrong | undefined {
+  if (isObject(data) && isObject(expected.data)) return differ(Object.keys(expected.data), Object.keys(data))
+  return isObject(data) || errors.length > 0 ? undefined : { expected: 'data or errors', got: 'neither' }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

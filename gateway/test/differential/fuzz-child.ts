@@ -1,0 +1,19 @@
+import { runCases } from './report.ts'
+
+/** Runs graphs for whoever started this process: the native planner ends the whole process when it panics. */
+export interface Order {
+  readonly seed: number
+  /** The first case; those before were run. */
+  readonly from: number
+  readonly to: number
+}
+
+let unhandled = 0
+process.on('unhandledRejection', () => {
+  unhandled += 1
+})
+
+process.on('message', async (order: Order) => {
+  const report = await runCases({ ...order, begin: (name) => process.send?.({ begin: name }) })
+  process.send?.({ report: { ...report, unhandled } })
+})
