@@ -36,7 +36,9 @@ export function projectAnswer(run: Run & { readonly planned: PlannedOperation })
     errors: [],
     shown: new Set(),
   }
-  const data = type ? completeObject(projection, { type, value: root, fields, path: undefined }) : null
+  const data = type
+    ? completeObject(projection, { type, value: root, fields, path: undefined, reason: undefined })
+    : null
   const errors = [...projection.places.visible, ...projection.errors, ...run.book.unshown(projection.shown)]
   return { data: isObject(data) ? data : null, errors: errors.slice(0, parts.maxErrors) }
 }
@@ -62,6 +64,8 @@ interface Place {
   readonly path: Path
   /** `User.name`, for messages. */
   readonly coordinate: () => string
+  /** Why something may be missing here or below: several subgraphs may tell of one object, and one of them failed. */
+  readonly reason: GraphError | undefined
 }
 
 interface ObjectPlace {
@@ -69,6 +73,7 @@ interface ObjectPlace {
   readonly value: DataObject
   readonly fields: readonly FieldGroup[]
   readonly path: Path | undefined
+  readonly reason: GraphError | undefined
 }
 
 function completeObject(projection: Projection, place: ObjectPlace): unknown {
@@ -83,7 +88,7 @@ function completeObject(projection: Projection, place: ObjectPlace): unknown {
 
 function completeField(
   projection: Projection,
-  { type, value, path }: ObjectPlace,
+  { type, value, path, reason }: ObjectPlace,
   group: FieldGroup,
 ): unknown {
   if (group.name === '__typename') return type.name
@@ -95,20 +100,15 @@ function completeField(
     group,
     path: { before: path, key: group.key },
     coordinate: () => `${type.name}.${field.name}`,
+    reason: projection.reasonFor(value, group.key) ?? reason,
   }
   const found = value[group.key]
-  if (found === undefined) return explainMissing(projection, { place, type: field.type, value })
+  if (found === undefined) return explainMissing(projection, field.type, place)
   return complete(projection, field.type, { ...place, value: found })
 }
 
-interface Missing {
-  readonly place: Place
-  readonly type: GraphQLOutputType
-  readonly value: DataObject
-}
-
-function explainMissing(projection: Projection, { place, type, value }: Missing): unknown {
-  const reason = projection.reasonFor(value, place.group.key)
+function explainMissing(projection: Projection, type: GraphQLOutputType, place: Place): unknown {
+  const { reason } = place
   if (!reason) return complete(projection, type, { ...place, value: null })
   projection.shown.add(reason)
   projection.errors.push({ ...reason, path: keysOf(place.path) })
@@ -128,7 +128,8 @@ function complete(projection: Projection, type: GraphQLOutputType, found: Found)
   const concrete = isAbstractType(type) ? concreteType(projection.schema, type, found.value) : type
   if (!concrete) return invalid(projection, type.name, found)
   const fields = found.group.fieldsOf(concrete.name)
-  return completeObject(projection, { type: concrete, value: found.value, fields, path: found.path })
+  const { value, path, reason } = found
+  return completeObject(projection, { type: concrete, value, fields, path, reason })
 }
 
 function requireValue(projection: Projection, value: unknown, found: Found): unknown {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Fault } from '@stoa/platform/fault'
 import type { SubgraphResponse } from '@stoa/platform/subgraph'
-import { openFixture } from '../../test/fixture.ts'
+import { openFixture, type PartOfGraph } from '../../test/fixture.ts'
 import { type Ref, shop, withProductField } from '../../test/small-shop.ts'
 import type { SubgraphClient } from '../options.ts'
 
@@ -152,6 +152,24 @@ describe('a subgraph that does not answer', () => {
       [['products', 1, 'reviews'], 'SUBGRAPH_UNAVAILABLE'],
     ])
     expect(JSON.stringify(errors)).not.toContain('10.0')
+  })
+
+  it('is named inside an object that another subgraph tells the rest of', async () => {
+    const half = (field: string): PartOfGraph => ({
+      sdl: `type Query { box: Box @shareable } type Box @shareable { ${field}: Int }`,
+      resolvers: { Query: { box: () => ({ [field]: 1 }) } },
+    })
+    await using fixture = await openFixture(
+      { whole: half('x'), broken: half('y') },
+      {
+        wrap: (name, client) =>
+          name === 'broken' ? { execute: () => Promise.reject(new Error('boom')) } : client,
+      },
+    )
+    const { data, errors } = await fixture.ask('{ box { x y } }')
+    expect(data).toEqual({ box: { x: 1, y: null } })
+    expect(errors).toMatchObject([{ path: ['box', 'y'], extensions: { code: 'SUBGRAPH_FAILED' } }])
+    expect(errors).toHaveLength(1)
   })
 
   it('is not waited for beyond the deadline, and neither is what follows from it', async () => {

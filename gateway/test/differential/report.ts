@@ -8,6 +8,8 @@ export interface Report {
   agreed: number
   /** The planner found no way. */
   unplanned: number
+  /** The plan was known to be wrong; counted in `gaps`, too. */
+  misled: number
   /** Rejections that nobody waited for. */
   unhandled: number
   readonly differences: Difference[]
@@ -27,6 +29,7 @@ export function emptyReport(): Report {
       cases: 0,
       agreed: 0,
       unplanned: 0,
+      misled: 0,
       unhandled: 0,
       differences: [],
       crashes: [],
@@ -38,12 +41,12 @@ export function emptyReport(): Report {
 }
 
 export function addReport(sum: Report, more: Report): void {
-  for (const key of ['cases', 'agreed', 'unplanned', 'unhandled'] as const) sum[key] += more[key]
+  for (const key of ['cases', 'agreed', 'unplanned', 'misled', 'unhandled'] as const) sum[key] += more[key]
   for (const key of ['generated', 'deviated', 'walked'] as const) sum.runs[key] += more.runs[key]
   sum.differences.push(...more.differences)
   sum.crashes.push(...more.crashes)
   sum.panics.push(...more.panics)
-  for (const [reason, count] of Object.entries(more.gaps)) sum.gaps[reason] = (sum.gaps[reason] ?? 0) + count
+  for (const [reason, count] of Object.entries(more.gaps)) countGap(sum, reason, count)
 }
 
 /** Of the answers that generated functions began, the share that they also ended. */
@@ -69,14 +72,19 @@ export async function runCases({ seed, from, to, begin }: CasesToRun): Promise<R
       const outcome = await graph.run(index)
       if (outcome.kind === 'different') report.differences.push(outcome.difference)
       else report[outcome.kind] += 1
+      if (outcome.kind === 'misled') countGap(report, outcome.gap, 1)
     } catch (reason) {
       report.crashes.push(`${seed}:${index} ${String(reason)}`)
     }
   }
-  for (const [reason, count] of graph.ways.gaps) report.gaps[reason] = count
+  for (const [reason, count] of graph.ways.gaps) countGap(report, reason, count)
   for (const way of WAYS.filter((one) => one !== 'walked')) {
     const counts = graph.ways.counts(way)
     for (const key of ['generated', 'deviated', 'walked'] as const) report.runs[key] += counts[key]
   }
   return report
+}
+
+function countGap({ gaps }: Report, reason: string, count: number): void {
+  gaps[reason] = (gaps[reason] ?? 0) + count
 }
