@@ -3,11 +3,11 @@ import type { Random } from '@stoa/platform/random'
 import { ok, type Result } from '@stoa/platform/result'
 import type { RequestContext } from '@stoa/platform/subgraph'
 import { childTraceparent } from '@stoa/platform/traceparent'
-import type { Access } from './access/access.ts'
+import type { Access, Caller } from './access/access.ts'
 import type { Answer } from './answer-response.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
 import { chooseDocument } from './documents/trusted-documents.ts'
-import { chooseIdempotencyKey } from './edge/operation-directives.ts'
+import { chooseIdempotencyKey, type OperationContext } from './edge/operation-directives.ts'
 import type { Graph } from './graph.ts'
 import type { Limits } from './limits.ts'
 import type { Credentials, GatewayOptions, GatewayRequest } from './options.ts'
@@ -37,24 +37,40 @@ export type PipelineRequest = {
  * Each step may refuse; nothing is fetched before all of them agreed. `correlationId` is how the request is found
  * again in logs and subgraphs.
  */
-export async function runPipeline(
+export function runPipeline(
   pipeline: Pipeline,
   graph: Graph,
-  { request, correlationId }: NamedRequest,
-): Promise<Result<Answer, Refusal>> {
+  named: NamedRequest,
+): Outcome | Promise<Outcome> {
+  const { request, correlationId } = named
   // It was found on another graph when one was exchanged for another just now.
   const known = request.ready?.graph === graph ? request.ready : undefined
   const guarded = known ? NOTHING_WRONG : guardRequest(graph, request)
   if (!guarded.ok) return guarded
-  const identified = pipeline.access.identify(request.credentials ?? NO_CREDENTIALS)
-  const caller = identified instanceof Promise ? await identified : identified
+  const step = { pipeline, graph, request, correlationId, known }
+  const caller = pipeline.access.identify(request.credentials ?? NO_CREDENTIALS)
+  return caller instanceof Promise ? caller.then((found) => runFor(found, step)) : runFor(caller, step)
+}
+
+type Outcome = Result<Answer, Refusal>
+
+interface Guarded {
+  readonly pipeline: Pipeline
+  readonly graph: Graph
+  readonly request: PipelineRequest
+  readonly correlationId: string
+  readonly known: ReadyRequest | undefined
+}
+
+function runFor(caller: Result<Caller, Refusal>, guarded: Guarded): Outcome | Promise<Outcome> {
   if (!caller.ok) return caller
+  const { pipeline, graph, request, correlationId, known } = guarded
   const { documents: trusted = NO_DOCUMENTS, adHocDocuments = true } = pipeline.options
   const document = chooseDocument(request, { trusted, adHocDocuments }, caller.value.documentIds)
   if (!document.ok) return document
   const asking = { pipeline, graph, request, caller: caller.value, document: document.value }
   const ready = known ? allowAgain(asking, known) : understand(asking)
-  return ready.ok ? await run({ ...asking, correlationId, ready: ready.value }) : ready
+  return ready.ok ? run(asking, correlationId, ready.value) : ready
 }
 
 export interface NamedRequest {
@@ -62,18 +78,13 @@ export interface NamedRequest {
   readonly correlationId: string
 }
 
-interface Running extends Asking {
-  readonly correlationId: string
-  readonly ready: ReadyRequest
-}
-
 const NOTHING_WRONG: Result<void, Refusal> = ok(undefined)
 const NO_CREDENTIALS: Credentials = {}
 const NO_DOCUMENTS: ReadonlyMap<string, string> = new Map()
 
-async function run(running: Running): Promise<Result<Answer, Refusal>> {
-  const { ready, request, pipeline } = running
-  const context = requestContext(running)
+async function run(asking: Asking, correlationId: string, ready: ReadyRequest): Promise<Outcome> {
+  const { request, pipeline } = asking
+  const context = requestContext(asking, correlationId, ready.context)
   if (!context.ok) return context
   const planned = ready.operation.planFor(ready.variables)
   if (!planned.ok) return planned
@@ -91,9 +102,11 @@ function withExtensions(json: string, extensions: object): string {
   return `${json.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`
 }
 
-function requestContext(running: Running): Result<RequestContext, Refusal> {
-  const { pipeline, request, caller, ready, correlationId } = running
-  const { market, language, idempotencyKey } = ready.context
+function requestContext(
+  { pipeline, request, caller }: Asking,
+  correlationId: string,
+  { market, language, idempotencyKey }: OperationContext,
+): Result<RequestContext, Refusal> {
   const key = chooseIdempotencyKey(idempotencyKey, request.idempotencyKey)
   if (!key.ok) return key
   const latest = pipeline.clock.now() + pipeline.limits.deadlineMs

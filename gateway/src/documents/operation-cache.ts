@@ -9,6 +9,7 @@ export interface ByteCache<T> {
 }
 
 interface Entry<T> {
+  readonly key: string
   readonly value: T
   readonly bytes: number
 }
@@ -28,61 +29,80 @@ export function createByteCache<T>(budget: number): ByteCache<T> {
       return probation.bytes + kept.bytes
     },
     get(key) {
+      if (kept.newest?.key === key) return kept.newest.value
       const entry = kept.take(key) ?? probation.take(key)
       if (!entry) return undefined
       // What no longer fits among the protected gets a second chance on probation.
-      for (const [old, fallen] of kept.put(key, entry)) probation.put(old, fallen)
+      for (const fallen of kept.put(entry)) probation.put(fallen)
       return entry.value
     },
     set(key, value, bytes) {
       kept.take(key)
       probation.take(key)
-      probation.put(key, { value, bytes: bytes + key.length * 2 })
+      probation.put({ key, value, bytes: bytes + key.length * 2 })
     },
     recent(limit) {
       const all = [...probation.entries(), ...kept.entries()]
       return all
         .slice(-limit)
         .toReversed()
-        .map(([key, { value }]) => [key, value])
+        .map(({ key, value }) => [key, value])
     },
   }
 }
 
 interface Segment<T> {
   readonly bytes: number
+  /** What was put in last and is still there. */
+  readonly newest: Entry<T> | undefined
   take(key: string): Entry<T> | undefined
   /** The oldest first. */
-  entries(): Iterable<readonly [string, Entry<T>]>
+  entries(): Iterable<Entry<T>>
   /** Answers with what had to leave, the oldest first. */
-  put(key: string, entry: Entry<T>): readonly (readonly [string, Entry<T>])[]
+  put(entry: Entry<T>): readonly Entry<T>[]
 }
 
 function createSegment<T>(budget: number): Segment<T> {
   // A Map keeps the order of insertion, so its first key is the one not wanted for longest.
   const entries = new Map<string, Entry<T>>()
   let bytes = 0
-  const take = (key: string): Entry<T> | undefined => {
+  let newest: Entry<T> | undefined
+
+  function take(key: string): Entry<T> | undefined {
     const entry = entries.get(key)
-    if (entry && entries.delete(key)) bytes -= entry.bytes
+    if (!entry) return undefined
+    entries.delete(key)
+    bytes -= entry.bytes
+    if (newest === entry) newest = undefined
     return entry
   }
+
+  function shrink(): readonly Entry<T>[] {
+    const left: Entry<T>[] = []
+    for (const oldest of entries.keys()) {
+      if (bytes <= budget) break
+      const fallen = take(oldest)
+      if (fallen) left.push(fallen)
+    }
+    return left
+  }
+
   return {
     get bytes() {
       return bytes
     },
+    get newest() {
+      return newest
+    },
     take,
-    entries: () => entries.entries(),
-    put(key, entry) {
-      entries.set(key, entry)
+    entries: () => entries.values(),
+    put(entry) {
+      entries.set(entry.key, entry)
       bytes += entry.bytes
-      const left: (readonly [string, Entry<T>])[] = []
-      for (const oldest of entries.keys()) {
-        if (bytes <= budget) break
-        const fallen = take(oldest)
-        if (fallen) left.push([oldest, fallen])
-      }
-      return left
+      newest = entry
+      return bytes <= budget ? NOTHING : shrink()
     },
   }
 }
+
+const NOTHING: readonly never[] = []

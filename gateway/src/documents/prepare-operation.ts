@@ -74,7 +74,8 @@ function createVariants(graph: Graph, parts: OperationParts): Pick<PreparedOpera
     Object.fromEntries(names.map((name, i) => [name, key[i] === '1']))
   return {
     planFor(variables) {
-      const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('')
+      const key =
+        names.length === 0 ? '' : names.map((name) => (variables[name] === true ? '1' : '0')).join('')
       const known = variants.get(key)
       if (known) return known
       const planned = planVariant(graph, parts, variables)

@@ -24,12 +24,12 @@ export interface Decoded {
 }
 
 /** Reads POST with a JSON body, and GET with everything in the address. */
-export async function decodeRequest(
+export function decodeRequest(
   request: IncomingMessage,
   parts: DecodeParts,
-): Promise<Result<Decoded, Refusal>> {
+): Result<Decoded, Refusal> | Promise<Result<Decoded, Refusal>> {
   const { method, url = '/' } = request
-  if (method === 'POST') return await decodePost(request, namedIn(url), parts)
+  if (method === 'POST') return decodePost(request, namedIn(url), parts)
   if (method !== 'GET') return refuse('METHOD_NOT_ALLOWED', `Expected GET or POST, got ${method}.`)
   const asked = decodeGet(request, readAddress(url), parts.limits)
   return asked.ok ? ok({ asked: asked.value }) : asked

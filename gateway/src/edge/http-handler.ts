@@ -7,7 +7,7 @@ import type { Credentials } from '../options.ts'
 import type { PipelineRequest } from '../pipeline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { refusedReply } from '../refused-response.ts'
-import { type DecodeParts, decodeRequest } from './decode-request.ts'
+import { type Decoded, type DecodeParts, decodeRequest } from './decode-request.ts'
 import { type AnswerType, chooseAnswerType } from './media-type.ts'
 
 export interface HttpParts extends DecodeParts {
@@ -45,23 +45,28 @@ async function decode(request: IncomingMessage, parts: HttpParts): Promise<Resul
   const credentials = readCredentials(request)
   if (!credentials.ok) return credentials
   const decoded = await decodeRequest(request, parts)
-  if (!decoded.ok) return decoded
-  const { asked, raw, ready } = decoded.value
-  const { headers } = request
-  return ok({
+  return decoded.ok ? ok(withHeaders(decoded.value, request, credentials.value)) : decoded
+}
+
+function withHeaders(
+  { asked, raw, ready }: Decoded,
+  { headers }: IncomingMessage,
+  credentials: Credentials,
+): PipelineRequest {
+  return {
     query: asked.query,
     documentId: asked.documentId,
     operationName: asked.operationName,
     variables: asked.variables,
     mayMutate: asked.mayMutate,
-    credentials: credentials.value,
+    credentials,
     includePlan: headers['x-include-query-plan'] === '1',
     idempotencyKey: textOf(headers['idempotency-key']),
     correlationId: textOf(headers['x-correlation-id']),
     traceparent: textOf(headers['traceparent']),
     raw,
     ready,
-  })
+  }
 }
 
 function textOf(value: string | readonly string[] | undefined): string | undefined {
@@ -88,18 +93,20 @@ function send({ request, response }: Exchange, type: AnswerType, reply: Reply): 
   const status = type === 'application/json' ? reply.legacyStatus : reply.status
   const json = jsonOf(reply.answer)
   // Names and values in turn: what node:http writes without making an object of them first.
-  const head = [
-    ...['content-type', CONTENT_TYPES[type], 'content-length', `${json.length}`],
-    ...['cache-control', 'no-store', 'x-content-type-options', 'nosniff'],
-  ]
+  const head = ['content-type', CONTENT_TYPES[type], 'content-length', `${json.length}`, ...ALWAYS]
   if (reply.correlationId !== undefined) head.push('x-correlation-id', reply.correlationId)
   if (status === 401) head.push(...Object.entries(CHALLENGE).flat())
   if (status === 405) head.push('allow', 'GET, POST')
   // What is left of a body that was not read would be taken for the next request.
   if (!request.complete) head.push('connection', 'close')
   response.writeHead(status, head)
-  response.end(json, 'latin1')
+  response.end(json.length > LARGE ? Buffer.from(json, 'latin1') : json, 'latin1')
 }
+
+const ALWAYS = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const
+
+/** Characters. A large text that waits to be read by the client would be moved by each garbage collection; bytes are not. */
+const LARGE = 16_384
 
 const CONTENT_TYPES: Readonly<Record<AnswerType, string>> = {
   'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
