@@ -10,17 +10,24 @@ export interface Fuzzing {
   readonly seed: number
   readonly perGraph: number
   readonly processes: number
+  /** Run as well: `seed:index`. */
+  readonly named?: readonly string[]
   readonly tell?: (progress: Report) => void
 }
 
 /** Runs cases in processes of their own, so that one in which the planner panics does not end them all. */
-export async function fuzz({ cases, seed, perGraph, processes, tell }: Fuzzing): Promise<Report> {
+export async function fuzz({ cases, seed, perGraph, processes, named = [], tell }: Fuzzing): Promise<Report> {
   const sum = emptyReport()
-  const orders: Order[] = []
+  const orders = named.map(orderOf)
   for (let left = cases, at = seed; left > 0; left -= perGraph, at += 1)
     orders.push({ seed: at, from: 0, to: Math.min(perGraph, left) })
   await Promise.all(Array.from({ length: processes }, () => work({ sum, orders, tell })))
   return sum
+}
+
+function orderOf(name: string): Order {
+  const [seed = 0, index = 0] = name.split(':').map(Number)
+  return { seed, from: index, to: index + 1 }
 }
 
 interface Working {
@@ -39,6 +46,8 @@ async function work({ sum, orders, tell }: Working): Promise<void> {
       child = open()
       const { index } = done.panic
       sum.panics.push(`${order.seed}:${index}`)
+      // What came of the cases before it died with the process.
+      if (index > order.from) orders.unshift({ ...order, to: index })
       if (index + 1 < order.to) orders.unshift({ ...order, from: index + 1 })
     }
     tell?.(sum)
@@ -68,9 +77,7 @@ async function carryOut(child: ChildProcess, order: Order): Promise<Done> {
     if ('report' in message) done.resolve({ report: message.report })
     else index = message.begin
   }
-  // Cases that ran before the panic are counted, what came of them is lost.
-  const exit = (): void =>
-    done.resolve({ report: { ...emptyReport(), cases: index - order.from + 1 }, panic: { index } })
+  const exit = (): void => done.resolve({ report: { ...emptyReport(), cases: 1 }, panic: { index } })
   child.on('message', hear)
   child.once('exit', exit)
   child.send(order)
