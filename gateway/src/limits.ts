@@ -19,7 +19,7 @@ export interface Limits {
   readonly tokenBytes: number
   /** Milliseconds a request may take when it brings no deadline of its own. */
   readonly deadlineMs: number
-  /** Prepared operations kept, by the bytes of their documents and plans. */
+  /** Prepared operations kept, by the bytes of their documents and plans; an eighth is for request bodies that lead to them. */
   readonly operationCacheBytes: number
   /** Entries of one answer's `errors`. */
   readonly errors: number

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createVirtualClock } from '@stoa/platform/clock.virtual'
 import { Fault } from '@stoa/platform/fault'
 import type { RequestContext } from '@stoa/platform/subgraph'
+import { openFixture } from '../test/fixture.ts'
 import type { SubgraphClient, WireRequest } from './options.ts'
 import { createSharing } from './share-exchanges.ts'
 
@@ -151,5 +152,28 @@ describe('a mutation that ended', () => {
     const before = sent.length
     void client.exchange(asked)
     expect(sent).toHaveLength(before + 1)
+  })
+})
+
+describe('a gateway that shares sub-requests', () => {
+  it('asks once for queries that come together, and for each mutation', async () => {
+    const bodies: string[] = []
+    const counter: SubgraphClient = {
+      execute: async () => ({ data: null }),
+      async exchange({ body }) {
+        bodies.push(body)
+        await new Promise(setImmediate)
+        return Buffer.from(body.includes('mutation') ? '{"data":{"add":2}}' : '{"data":{"n":1}}')
+      },
+    }
+    const sdl = 'type Query { n: Int } type Mutation { add: Int }'
+    const subgraphs = new Map([['a', counter]])
+    await using fixture = await openFixture({ a: { sdl } }, { subgraphs, shareSubRequests: true })
+    const together = async (query: string): Promise<readonly unknown[]> =>
+      (await Promise.all([1, 2, 3].map(() => fixture.ask(query)))).map(({ data }) => data)
+    expect(await together('{ n }')).toEqual([{ n: 1 }, { n: 1 }, { n: 1 }])
+    expect(bodies).toHaveLength(1)
+    expect(await together('mutation { add }')).toEqual([{ add: 2 }, { add: 2 }, { add: 2 }])
+    expect(bodies).toHaveLength(4)
   })
 })
