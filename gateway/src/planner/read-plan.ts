@@ -96,8 +96,8 @@ function readRequirement(selection: RequiresSelection): Requirement {
     case 'Field':
       return {
         kind: 'field',
-        name: selection.name,
-        from: selection.alias ?? selection.name,
+        name: selection.alias ?? selection.name,
+        from: selection.name,
         inner: selection.selections?.map(readRequirement),
       }
     case 'InlineFragment':

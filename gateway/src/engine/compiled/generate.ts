@@ -92,7 +92,7 @@ function fillingCode(
 ): { readonly keep: ReadonlyMap<SourceField, string>; readonly register: readonly string[] } {
   const keep = new Map(named)
   const register = (own ? reuse.filledBy(own) : []).map(({ store, source, fields = [] }) => {
-    for (const field of fields) if (!keep.has(field)) keep.set(field, `e${keep.size}`)
+    for (const field of fields) if (!keep.has(field)) keep.set(field, `m${keep.size}`)
     return registerCode(
       store,
       source,
