@@ -8,6 +8,7 @@ import { type Fixture, openFixture, type PartOfGraph } from './fixture.ts'
 
 export interface HttpFixture extends AsyncDisposable {
   readonly fixture: Fixture
+  readonly url: string
   send(request: HttpRequest): Promise<HttpAnswer>
 }
 
@@ -38,6 +39,7 @@ export async function openHttpFixture(
   const { port } = server.address() as AddressInfo
   return {
     fixture,
+    url: `http://127.0.0.1:${port}/graphql`,
     async send({ method, path = '/graphql', headers = {}, body }) {
       const sent = open({ host: '127.0.0.1', port, path, method, headers })
       // A server that has refused a long body may close before the last of it: the answer is there by then.
