@@ -9,9 +9,10 @@ export const MENDED: Readonly<Record<string, string>> = {
     'a requirement with an alias was read the wrong way round: a field was worked out from another value',
 }
 
-/** Cases that still go wrong, for whoever mends it to move up. */
-export const OPEN: Readonly<Record<string, string>> = {
-  '24:81': 'the planner ends the process: two types of an @interfaceObject, one field, other arguments',
-  '28:41': 'the planner forgets one of two types of an @interfaceObject: null without an error',
-  '1010:26': 'the planner asks for a required field under a key that the client uses with other arguments',
-}
+/*
+ * Cases that still go wrong, all of them in the planner: `seed:index`, and what is wrong.
+ *
+ * - `24:81`: the planner ends the process: two types of an @interfaceObject, one field, other arguments
+ * - `28:41`: the planner forgets one of two types of an @interfaceObject: null without an error
+ * - `1010:26`: the planner asks for a required field under a key that the client uses with other arguments
+ */
