@@ -42,11 +42,12 @@ export async function askSubgraph(
   } catch (reason) {
     const fault = toFault(reason)
     const { subgraph } = fetch
-    log.warn(
-      { subgraph, code: fault.code, err: fault, correlationId: context.correlationId },
-      'subgraph failed',
-    )
-    return failed(FROM_FAULT[fault.code] ?? 'SUBGRAPH_FAILED')
+    const known = FROM_FAULT[fault.code]
+    // That a service is down or slow needs no stack, and may be said a thousand times a second.
+    const detail = known ? { reason: fault.message } : { err: fault }
+    const { correlationId } = context
+    log.warn({ subgraph, code: fault.code, ...detail, correlationId }, 'subgraph failed')
+    return failed(known ?? 'SUBGRAPH_FAILED')
   }
 }
 
