@@ -1,5 +1,10 @@
 import { enableCompileCache } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 
+// V8 learns under load that some arrays of a request live long enough to be made in the old space at once. There they
+// keep what they point to alive until the next full collection, and half of each young collection survives: without
+// this guess the heavy query of the bench costs a third less, and 60 MB less are held.
+setFlagsFromString('--no-allocation-site-pretenuring')
 // Before anything heavy is imported: from the second start on, nothing is compiled (or stripped of types) again.
 enableCompileCache()
 const { runGateway } = await import('./run-gateway.ts')
