@@ -7,7 +7,7 @@ import { followSupergraph } from './follow-supergraph.ts'
 import { openWorkers } from './open-workers.ts'
 import { helpText, parseServeOptions, type ServeOptions } from './options.ts'
 import { readText } from './read-text.ts'
-import { runWorker } from './run-worker.ts'
+import { runServiceWorker } from './run-worker.ts'
 import { openService } from './service.ts'
 
 /** `npm run gateway`: serves until told to stop. Answers the exit code; problems go to standard error. */
@@ -19,7 +19,7 @@ export async function runGateway(args: readonly string[]): Promise<number> {
     return 0
   }
   const log = createLog({ name: 'gateway', level: process.stdout.isTTY ? 'warn' : 'info' })
-  if (cluster.isWorker) return await runWorker(options.value, log)
+  if (cluster.isWorker) return await runServiceWorker(options.value, log)
   try {
     await serve(options.value, log)
     return 0

@@ -1,16 +1,18 @@
 import cluster, { type Worker as Forked } from 'node:cluster'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { Fault } from '@stoa/platform/fault'
-import type { ServiceFacts } from './service.ts'
+import { Fault } from './fault.ts'
 import { type FromWorker, readMessage, type ToWorker } from './worker-messages.ts'
 
-/** One worker, as the first process sees it. Closing it lets its requests under way end. */
-export interface Worker extends AsyncDisposable {
+/**
+ * One of several processes that share ports, as the first process sees it: it is told `Told` and answers with
+ * `Facts`. Closing it lets its requests under way end.
+ */
+export interface Worker<Told, Facts> extends AsyncDisposable {
   readonly pid: number | undefined
-  /** Throws what the worker failed with, or that it ended before it answered. */
-  ask(message: ToWorker): Promise<ServiceFacts>
-  tell(message: ToWorker): void
+  /** One at a time. Throws what the worker failed with, or that it ended before it answered. */
+  ask(told: Told): Promise<Facts>
+  tell(told: Told): void
   /** Resolves when the process has ended, with how. */
   readonly ended: Promise<string>
 }
@@ -18,9 +20,9 @@ export interface Worker extends AsyncDisposable {
 /** Longer than a worker lets its requests go on. */
 const STOP_MS = 15_000
 
-/** With the same command line as this process. */
-export function startWorker(): Worker {
-  cluster.setupPrimary({ exec: fileURLToPath(new URL('./main.ts', import.meta.url)) })
+/** Runs `program` with the command line of this process. What it listens on, all workers share. */
+export function startWorker<Told, Facts>(program: URL): Worker<Told, Facts> {
+  cluster.setupPrimary({ exec: fileURLToPath(program) })
   const forked = cluster.fork()
   const ended = once(forked, 'exit').then(
     ([code, signal]) => `worker ${forked.process.pid} ended (${signal ?? `exit code ${code}`})`,
@@ -32,17 +34,17 @@ export function startWorker(): Worker {
   return {
     pid: forked.process.pid,
     ended,
-    tell: (message) => void tell(forked, message),
-    async ask(message) {
+    tell: (told) => send(forked, { type: 'tell', told }),
+    async ask(told) {
       const answer = once(forked, 'message')
-      tell(forked, message)
+      send(forked, { type: 'ask', told })
       const [first] = await Promise.race([answer, gone])
-      const answered = readMessage<FromWorker>(first)
+      const answered = readMessage<FromWorker<Facts>>(first)
       if (answered.type === 'failed') throw new Fault(answered.code, answered.message)
       return answered.facts
     },
     async [Symbol.asyncDispose]() {
-      tell(forked, { type: 'stop' })
+      send(forked, { type: 'stop' })
       const hard = setTimeout(() => forked.process.kill('SIGKILL'), STOP_MS)
       await ended
       clearTimeout(hard)
@@ -51,6 +53,6 @@ export function startWorker(): Worker {
 }
 
 /** One that just ended hears nothing; its end is told elsewhere. */
-function tell(forked: Forked, message: ToWorker): void {
+function send<Told>(forked: Forked, message: ToWorker<Told>): void {
   if (forked.isConnected()) forked.send(message, () => {})
 }
