@@ -15,6 +15,12 @@ export interface SubgraphClient {
    * Absent where there is no wire.
    */
   exchange?(request: WireRequest): Promise<Buffer>
+  /**
+   * Subscribes. Resolves once the subgraph has taken it, by the context's deadline, to what it tells from then on;
+   * rejects with a fault, and so does the iteration when the connection breaks. When `signal` is aborted, all of it
+   * ends. Absent where a subgraph has no subscriptions.
+   */
+  subscribe?(request: SubgraphRequest, signal: AbortSignal): Promise<AsyncIterable<SubgraphResponse>>
 }
 
 export interface WireRequest {
@@ -93,7 +99,7 @@ export interface Partner {
 export type Authorise = (operation: OperationFacts, principal: Principal) => readonly GraphError[]
 
 export interface OperationFacts {
-  readonly kind: 'query' | 'mutation'
+  readonly kind: 'query' | 'mutation' | 'subscription'
   readonly name: string | undefined
   readonly documentId: string | undefined
 }
@@ -113,6 +119,8 @@ export interface GatewayRequest {
   /** Mutations are refused when false: a GET must change nothing. Default true. */
   readonly mayMutate?: boolean
   readonly includePlan?: boolean
+  /** Whether the answer may come in parts: subscriptions are refused otherwise. Default false. */
+  readonly mayStream?: boolean
 }
 
 export interface Credentials {

@@ -31,9 +31,12 @@ export function createSharing(clock: Clock): (client: SubgraphClient) => Subgrap
       // A document that so much as names a mutation may be one.
       return request.query.includes('mutation') ? answer.finally(change) : answer
     }
-    if (!exchange) return { execute }
+    // Whoever subscribes has a stream of their own.
+    const subscribing = client.subscribe && { subscribe: client.subscribe.bind(client) }
+    if (!exchange) return { execute, ...subscribing }
     const share = shareExchange(exchange, clock, state)
     return {
+      ...subscribing,
       execute,
       exchange: (request) => (request.shareable ? share(request) : exchange(request).finally(change)),
     }

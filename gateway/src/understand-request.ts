@@ -117,6 +117,11 @@ function allow(
 ): Result<void, Refusal> {
   if (kind === 'mutation' && request.mayMutate === false)
     return refuse('METHOD_NOT_ALLOWED', 'A GET must change nothing. Send mutations by POST.')
+  if (kind === 'subscription' && request.mayStream !== true)
+    return refuse(
+      'OPERATION_UNSUPPORTED',
+      'A subscription needs an answer in parts. Send it with "Accept: text/event-stream", or over a WebSocket.',
+    )
   const facts = { kind, name: node.name?.value, documentId: document.id }
   const errors = pipeline.options.authorise?.(facts, caller.principal) ?? []
   return errors.length === 0 ? ok(undefined) : { ok: false, error: { severity: 'document', errors } }

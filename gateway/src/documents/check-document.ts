@@ -6,6 +6,8 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  SingleFieldSubscriptionsRule,
+  specifiedRules,
   validate,
   visit,
 } from 'graphql'
@@ -45,7 +47,7 @@ export function checkDocument(
   if (!measured.ok) return measured
   const refused = refuseNames(document, rules)
   if (refused) return refused
-  const errors = validate(rules.schema, document, undefined, {
+  const errors = validate(rules.schema, document, RULES, {
     maxErrors: rules.introspection ? 10 : 1,
     hideSuggestions: !rules.introspection,
   })
@@ -56,6 +58,12 @@ export function checkDocument(
         errors.map((error) => shown(error, rules)),
       )
 }
+
+/**
+ * Without the library's rule of one root field for subscriptions, which throws where the field's condition is a
+ * variable: it is checked when the conditions are decided.
+ */
+const RULES = specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule)
 
 function parseDocument(text: string): Result<DocumentNode, Refusal> {
   try {
@@ -129,12 +137,7 @@ export function chooseOperation(
       'OPERATION_NOT_FOUND',
       `The document has several operations. Say in "operationName" which one: ${namesOf(operations)}.`,
     )
-  return operation.operation === 'subscription'
-    ? refuse(
-        'OPERATION_UNSUPPORTED',
-        'Subscriptions are not served over this transport. Send a query or a mutation.',
-      )
-    : ok(operation)
+  return ok(operation)
 }
 
 const MOST_NAMES = 5

@@ -1,5 +1,5 @@
 import { ok, type Result } from '@stoa/platform/result'
-import type { OperationDefinitionNode } from 'graphql'
+import type { OperationDefinitionNode, OperationTypeNode } from 'graphql'
 import type { Executable } from '../engine/engine.ts'
 import type { Graph } from '../graph.ts'
 import { fragmentsOf } from '../guards/fragment-size.ts'
@@ -9,16 +9,18 @@ import {
   normaliseOperation,
   type OperationParts,
 } from '../planner/normalise-operation.ts'
+import type { RootFetchNode } from '../planner/plan.ts'
 import type { Plan } from '../planner/planner.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { checkDocument, chooseOperation } from './check-document.ts'
+import { checkRootField, sourceOf } from './subscription-root.ts'
 
 type Variables = Readonly<Record<string, unknown>>
 
 /** A document made ready once and run many times. */
 export interface PreparedOperation {
-  readonly kind: 'query' | 'mutation'
+  readonly kind: `${OperationTypeNode}`
   readonly node: OperationDefinitionNode
   /** The plan for these variables, made when it is first wanted. */
   planFor(variables: Variables): Result<PlannedVariant, Refusal>
@@ -33,6 +35,8 @@ export interface PlannedVariant {
   readonly executable: Executable
   /** `extensions.queryPlan`, for those who may see it. */
   readonly shown: object
+  /** Of a subscription: what its events take the place of. */
+  readonly source?: RootFetchNode
 }
 
 export interface DocumentToPrepare {
@@ -53,7 +57,7 @@ export function prepareOperation(
   if (!chosen.ok) return chosen
   const operation = chosen.value
   return ok({
-    kind: operation.operation === 'mutation' ? 'mutation' : 'query',
+    kind: operation.operation,
     node: operation,
     ...createVariants(graph, { operation, fragments: fragmentsOf(checked.value) }),
     source: document,
@@ -93,14 +97,18 @@ function planVariant(
   parts: OperationParts,
   variables: Variables,
 ): Result<PlannedVariant, Refusal> {
+  const single = checkRootField(graph, parts, variables)
+  if (!single.ok) return single
   const documents = splitOperation(normaliseOperation(parts, graph.schema, variables))
   const plans = planAll(graph, documents)
   if (!plans) return refuse('PLAN_FAILED', UNPLANNED)
   const nodes = plans.flatMap((plan) => plan.node ?? [])
   const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
+  const source = parts.operation.operation === 'subscription' ? sourceOf(nodes) : undefined
   return ok({
     executable: graph.engine.prepare({ ...parts, conditions, plans: nodes }),
     shown: showPlans(plans),
+    ...(source && { source }),
   })
 }
 

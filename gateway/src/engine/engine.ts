@@ -8,6 +8,7 @@ import type { PlanNode } from '../planner/plan.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
 import type { GraphError } from '../refusal.ts'
 import { prepareCompiled, type RunCounts } from './prepare-compiled.ts'
+import type { SourceEvent } from './source-event.ts'
 
 /** The engine's one door: makes something that can be run out of an operation and its plans. */
 export interface Engine {
@@ -47,6 +48,8 @@ export interface ExecutionRequest {
   /** Coerced: defaults filled in, values of the declared types. */
   readonly variables: Readonly<Record<string, unknown>>
   readonly context: RequestContext
+  /** Of a subscription: what is answered. */
+  readonly event?: SourceEvent
 }
 
 /** The answer's parts, or all of it as JSON, one character for each byte, when nothing in it went wrong. */

@@ -3,6 +3,7 @@ import { type CompiledOperation, compileOperation } from './compiled/compiled-op
 import { DEVIATION, NotCompiled } from './compiled/deviation.ts'
 import type { EngineAnswer, EngineParts, Executable, ExecutionRequest, PlannedOperation } from './engine.ts'
 import { createSubRequests } from './recall.ts'
+import { afterEvent, recallEvent } from './source-event.ts'
 import { walkOperation } from './walk-operation.ts'
 
 /**
@@ -21,7 +22,7 @@ export function prepareCompiled(
       const compiled = chooseCompiled(state, parts, planned)
       if (compiled) return await runCompiled({ state, parts, planned, compiled, counts }, request)
       counts.walked += 1
-      return await walkOperation(parts, planned, request)
+      return await walkOperation(parts, planned, request, request.event && recallEvent(request.event))
     },
   }
 }
@@ -79,8 +80,10 @@ interface Running {
 
 async function runCompiled(running: Running, request: ExecutionRequest): Promise<EngineAnswer> {
   const { state, parts, planned, compiled, counts } = running
-  const isMutation = planned.operation.operation === 'mutation'
-  const subRequests = createSubRequests(parts, request.context, isMutation)
+  // What follows from an event must not be told by answers that were asked for before it.
+  const isQuery = planned.operation.operation === 'query'
+  const sending = createSubRequests(parts, request.context, !isQuery)
+  const subRequests = request.event ? afterEvent(request.event, sending) : sending
   try {
     const { variables, context } = request
     const json = await compiled.run({ variables, context, ask: subRequests.send })

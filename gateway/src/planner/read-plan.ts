@@ -41,6 +41,12 @@ export function readPlan(node: LibraryNode): PlanNode {
     case 'Flatten':
       return readFlatten(node.path, node.node)
     case 'Subscription':
+      // Its source's events take the place of this sub-request's answer; the rest of the plan is run on each.
+      return {
+        kind: 'root',
+        ...fetchParts(node.primary),
+        outputRewrites: readRewrites(node.primary.outputRewrites),
+      }
     case 'Defer':
       throw new Fault('BAD_SCHEMA', `The planner made a ${node.kind} node, which this engine does not run.`)
   }
