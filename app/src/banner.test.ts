@@ -41,6 +41,11 @@ describe('what a ready shop says to people', () => {
     expect(new Set(rows.map((line) => line.indexOf('http'))).size).toBe(1)
   })
 
+  it('says how many processes answer, when it is not this one alone', () => {
+    expect(readyBlock({ ...ready, workers: 2 })).toContain('2 workers answer the graph')
+    expect(readyBlock({ ...ready, workers: 1 })).not.toContain('workers')
+  })
+
   it('says where data is kept, and that there is none', () => {
     const { seeded, ...empty } = ready
     expect(seeded).toBeDefined()

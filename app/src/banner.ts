@@ -15,6 +15,8 @@ export interface Ready {
     readonly kept?: boolean
   }
   readonly persist?: string
+  /** Processes that answer the graph, when it is not this one alone. */
+  readonly workers?: number
   readonly busy: readonly number[]
   /** What was asked for and does not apply. */
   readonly notes?: readonly string[]
@@ -40,9 +42,10 @@ export function readyBlock(ready: Ready): string {
     ...ready.simulators.map(({ name, url }) => [`${name} simulator`, `${url}/admin/ledger`] as const),
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
+  const workers = (ready.workers ?? 1) > 1 ? `${ready.workers} workers answer the graph   ` : ''
   return [
     '',
-    `  Stoa ${ready.version}   node ${process.versions.node}   ${ready.persist === undefined ? 'in memory: gone when it stops' : `data in ${ready.persist}`}`,
+    `  Stoa ${ready.version}   node ${process.versions.node}   ${workers}${ready.persist === undefined ? 'in memory: gone when it stops' : `data in ${ready.persist}`}`,
     `  ✔ composed ${ready.subgraphs.length} subgraphs (fields: ${graph})   ${Math.round(ready.composeMs)} ms`,
     seededLine(ready),
     ...(ready.notes ?? []).map((note) => `  ! ${note}`),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { readBeginning } from './beginning.ts'
 
-const usual = { port: 0, scale: 1, seed: 42, empty: false, help: false }
+const usual = { port: 0, scale: 1, seed: 42, workers: 1, empty: false, help: false }
 let persist = ''
 beforeEach(async () => {
   persist = await mkdtemp(join(tmpdir(), 'stoa-beginning-'))

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import type { Server } from 'node:http'
 import type { Gateway } from '@stoa/gateway/gateway'
 import type { EventBus } from '@stoa/platform/event-bus'
 import { type Composed, composeGraph, type GraphSource } from './compose-graph.ts'
 import { type Identity, type IdentityParts, openIdentity } from './identity.ts'
 import { openGateway } from './open-gateway.ts'
+import { drainServer, shut } from './server/drain.ts'
 import { type EventsStream, openEventsStream } from './server/events-stream.ts'
 import { graphRoutes } from './server/graph-routes.ts'
 import { healthRoutes } from './server/health-routes.ts'
@@ -112,19 +111,4 @@ function allRoutes(parts: RouteParts): Routes {
     ...hookRoutes(parts, parts.webhookSecret),
     'GET /events/stream': parts.live.stream,
   }
-}
-
-const DRAIN_MS = 5_000
-
-/** By the real clock: connections are real, and a virtual one would wait for ever. */
-async function drainServer(server: Server): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  server.closeIdleConnections()
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
-}
-
-function shut(server: Server): void {
-  server.close()
-  server.closeAllConnections()
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Issuer } from '@stoa/adapter-identity/issuer'
 import { createGateway, type Gateway } from '@stoa/gateway/gateway'
 import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
@@ -6,21 +7,20 @@ import { defaultMarket, markets } from '@stoa/platform/market'
 import type { Random } from '@stoa/platform/random'
 import { loadDocuments } from '@stoa/schema/documents'
 import type { Composed, GraphSource } from './compose-graph.ts'
-import type { Identity } from './identity.ts'
 import { partnerHead, partnerId, partnerKey } from './partner.ts'
 
 export interface GatewayParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  readonly identity: Identity
+  readonly identity: { readonly issuer: Pick<Issuer, 'url' | 'jwks'> }
 }
 
 /** The gateway of the local shop: open to ad hoc documents and introspection, as a developer wants it. */
 export function openGateway(
   parts: GatewayParts,
-  composed: Composed,
-  sources: readonly GraphSource[],
+  composed: Pick<Composed, 'supergraph'>,
+  sources: readonly Pick<GraphSource, 'name' | 'client'>[],
 ): Gateway {
   const { clock, random, log, identity } = parts
   const trusted = [...loadDocuments()]

@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly empty: boolean
   readonly scale: number
   readonly seed: number
+  /** Processes that answer the graph. */
+  readonly workers: number
   readonly help: boolean
 }
 
@@ -22,6 +24,7 @@ export const helpText: string = `Usage: npm start -- [options]
   --empty         start without demo data; not together with --scale or --seed
   --scale N       N times the demo data, 0.1 to 50 (default 1: about 2,000 variants, 200 customers, 500 orders)
   --seed N        which demo data; the same seed gives the same bytes (default 42)
+  --workers N     N processes answer the graph on that port, 1 to 256 (default 1: all in one); not for start:split
   --help          this text
 `
 
@@ -45,6 +48,7 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
       high: 4_294_967_295,
       whole: true,
     }),
+    workers: numberOption(problems, values, { name: 'workers', fallback: 1, low: 1, high: 256, whole: true }),
     empty: values['empty'] === true,
     help: values['help'] === true,
     ...persistOption(values['persist'], problems),
@@ -66,6 +70,7 @@ function readArgs(args: readonly string[], problems: string[]): Values {
     persist: string,
     scale: string,
     seed: string,
+    workers: string,
     empty: boolean,
     help: boolean,
   }

@@ -13,6 +13,7 @@ import { addressEnv, openSimulators, type Simulators, simulatorUrls } from './si
 import { openStores } from './stores.ts'
 import { runSubgraphs, type Stores } from './subgraphs.ts'
 import { readVendorConfig } from './vendor-config.ts'
+import { openFront } from './workers/open-front.ts'
 
 export interface ShopOptions {
   readonly clock: Clock
@@ -22,6 +23,8 @@ export interface ShopOptions {
   readonly port: number
   /** Where data is kept; absent: in memory. */
   readonly persist?: string
+  /** Processes that answer the graph on that port. Default: 1, which is this one. */
+  readonly workers?: number
   /** Which engines stand behind the ports. Default: the embedded ones. */
   readonly engines?: Engines
   /** What it begins with; taken in once, a kept shop is left as it is. Absent: nothing. */
@@ -33,6 +36,8 @@ export interface ShopOptions {
 /** The whole shop in this process. */
 export interface Shop extends AsyncDisposable {
   readonly url: string
+  /** Ports that were asked for and taken by somebody else. */
+  readonly busy: readonly number[]
   readonly edge: Edge
   readonly state: OpenState
   readonly bus: EventBus
@@ -46,7 +51,7 @@ export interface Shop extends AsyncDisposable {
 /** Opens everything, in the order in which the parts need one another; whatever fails closes what was open. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
   await using opening = new AsyncDisposableStack()
-  const { clock, random, log, port, data, persist } = options
+  const { clock, random, log, port, data, persist, workers = 1 } = options
   const tools = { clock, random, log, ...(persist === undefined ? {} : { folder: persist }) }
   const { named, ...hooks } = readVendorConfig(options.env)
   if (persist !== undefined) opening.use(claimDataFolder(persist))
@@ -55,7 +60,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const { stores, seeded } = opening.use(await openStores(engines, data))
   const customers = data?.customers ?? []
   const ports = portsBeside(port)
-  const edge = opening.use(await openEdge({ ...tools, ...hooks, port, ports, bus, customers }))
+  const edge = opening.use(
+    await openEdge({ ...tools, ...hooks, port: workers > 1 ? 0 : port, ports, bus, customers }),
+  )
   const vendors = { shopUrl: edge.url, secret: edge.webhookSecret, ports }
   const simulators = named ? undefined : opening.use(await openSimulators({ ...tools, ...vendors }))
   const addresses = simulators ? simulatorUrls(simulators) : []
@@ -65,10 +72,11 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     sources: subgraphs.map((subgraph) => ({ name: subgraph.name, sdl: subgraph.sdl, client: subgraph })),
     simulators: addresses,
   })
-  opening.defer(() => edge.drain())
+  const front = workers > 1 ? await openFront({ workers, port, subgraphs, edge, state, log }) : undefined
+  opening.defer(async () => void (await Promise.all([front?.[Symbol.asyncDispose](), edge.drain()])))
   const opened = opening.move()
   return {
-    ...{ url: edge.url, edge, state, bus, stores, subgraphs },
+    ...{ url: (front ?? edge).url, busy: (front ?? edge).busy, edge, state, bus, stores, subgraphs },
     ...(simulators ? { simulators } : {}),
     ...(seeded ? { seeded } : {}),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

@@ -23,15 +23,17 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
     random: systemRandom,
     log: openLog('info'),
     port: options.port,
+    workers: options.workers,
     env,
     ...(persist === undefined ? {} : { persist: resolve(persist) }),
     ...(demo ? { data: generateDemoData(demo) } : {}),
   })
   remember()
-  const { url, edge, state } = shop
+  const { url, busy, edge, state } = shop
+  const { workers } = options
   return {
     facts: {
-      ...{ url, busy: edge.busy, notes, simulators: state.simulators, ...describeEdge(edge, state) },
+      ...{ url, busy, workers, notes, simulators: state.simulators, ...describeEdge(edge, state) },
       ...(shop.seeded ? { seeded: shop.seeded } : {}),
     },
     [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),

@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url'
 /** A shop in a process of its own, started as `npm start` does, that can be killed. */
 export interface ShopProcess extends AsyncDisposable {
   readonly url: string
+  /** The first line it logs on standard error with this text, now or when it comes. */
+  logged(text: string): Promise<string>
+  /** SIGTERM; answers the exit code. */
+  stop(): Promise<number | null>
   /** SIGKILL: no warning, no clean-up. */
   kill(): Promise<void>
 }
@@ -30,7 +34,7 @@ export interface Ended {
 /** Starts it and waits until it says that it is ready. */
 export async function startShopProcess(options: ProcessOptions): Promise<ShopProcess> {
   const child = launch(options)
-  const said = lastWords(child)
+  const said = listen(child)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill(signal)
@@ -41,6 +45,11 @@ export async function startShopProcess(options: ProcessOptions): Promise<ShopPro
   child.stdout?.resume()
   return {
     url,
+    logged: (text) => said.line(text),
+    async stop() {
+      await end('SIGTERM')
+      return child.exitCode
+    },
     kill: () => end('SIGKILL'),
     [Symbol.asyncDispose]: () => end('SIGTERM'),
   }
@@ -74,19 +83,37 @@ function launch(options: ProcessOptions): ChildProcess {
   return spawn(process.execPath, [entry, ...options.args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-/** The end of what it says on standard error, so far. */
-function lastWords(child: ChildProcess): () => string {
-  let said = ''
-  child.stderr?.on('data', (chunk) => {
-    said = (said + String(chunk)).slice(-2_000)
-  })
-  return () => said
+interface Heard {
+  /** The end of what it says on standard error, so far. */
+  last(): string
+  line(text: string): Promise<string>
 }
 
-async function readyUrl(child: ChildProcess, said: () => string): Promise<string> {
+/** Listens to standard error; the last of what is said is kept. */
+function listen({ stderr }: ChildProcess): Heard {
+  let said = ''
+  stderr?.setEncoding('utf8').on('data', (chunk) => {
+    said = (said + String(chunk)).slice(-20_000)
+  })
+  return {
+    last: () => said.slice(-2_000),
+    async line(text) {
+      for (;;) {
+        const line = said
+          .split('\n')
+          .slice(0, -1)
+          .find((one) => one.includes(text))
+        if (line !== undefined || !stderr) return line ?? ''
+        await once(stderr, 'data')
+      }
+    },
+  }
+}
+
+async function readyUrl(child: ChildProcess, said: Heard): Promise<string> {
   if (!child.stdout) throw new Error('The child has no output to read.')
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.includes('"event":"ready"')) return String(JSON.parse(line).url)
   }
-  throw new Error(`The shop ended (exit code ${child.exitCode}) before it was ready. ${said()}`)
+  throw new Error(`The shop ended (exit code ${child.exitCode}) before it was ready. ${said.last()}`)
 }

@@ -1,8 +1,8 @@
-import type { OpenState } from '../edge.ts'
+import type { Gateway } from '@stoa/gateway/gateway'
 import { type Handler, type Routes, sendProblem } from './router.ts'
 
 /** `/graphql` and the path form of a trusted document, `/graphql/sha256:<hex>/<OperationName>`. */
-export function graphRoutes(current: () => OpenState | undefined): Routes {
+export function graphRoutes(current: () => { readonly gateway: Gateway } | undefined): Routes {
   const handle: Handler = async (request, response) => {
     const state = current()
     if (!state) return starting(response)

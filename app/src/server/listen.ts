@@ -12,10 +12,10 @@ export interface Listening {
 const TRIES = 20
 const HIGHEST_PORT = 65_535
 
-/** Listens on the wanted port of 127.0.0.1 or, when that is taken, on the next free one. 0 takes any. */
-export async function listenFrom(server: Server, wanted: number): Promise<Listening> {
+/** Listens on the wanted port of 127.0.0.1 or, when that is taken, on the next free one of as many as it tries (default 20). 0 takes any. */
+export async function listenFrom(server: Server, wanted: number, tries: number = TRIES): Promise<Listening> {
   const busy: number[] = []
-  const last = Math.min(wanted + TRIES - 1, HIGHEST_PORT)
+  const last = Math.min(wanted + tries - 1, HIGHEST_PORT)
   for (let port = wanted; port <= last; port++) {
     if (await tryListen(server, port)) return { ...addressOf(server), busy }
     busy.push(port)

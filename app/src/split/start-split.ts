@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { Fault } from '@stoa/platform/fault'
 import type { Env } from '@stoa/platform/subgraph'
 import { readBeginning } from '../beginning.ts'
 import type { StartOptions } from '../options.ts'
@@ -12,7 +13,8 @@ export function startSplit(request: StartRequest): Promise<number> {
 }
 
 async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
-  const { persist } = options
+  const { persist, workers } = options
+  if (workers > 1) throw new Fault('BAD_CONFIG', ALONE)
   const { demo, notes, remember } = readBeginning(options)
   const shop = await openSplitShop({
     log: openLog('warn'),
@@ -33,3 +35,5 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
     [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
   }
 }
+
+const ALONE = '--workers: expected for npm start alone, where all else is one process. Leave it out here.'
