@@ -12,6 +12,7 @@ import type { GatewayOptions } from './options.ts'
 import { buildApiSchema } from './planner/api-schema.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
+import { type ReservedKeys, readReservedKeys } from './planner/reserved-keys.ts'
 import { parseSupergraph, subgraphsOf } from './planner/subgraphs-of.ts'
 
 /** Everything that depends on the supergraph, to be exchanged as one. */
@@ -19,7 +20,10 @@ export interface Graph {
   readonly schema: GraphQLSchema
   readonly planner: Planner
   readonly possibleTypes: PossibleTypes
+  readonly reservedKeys: ReservedKeys
   readonly engine: Engine
+  /** By the name of their subgraph. */
+  readonly clients: GatewayOptions['subgraphs']
   readonly operations: ByteCache<PreparedOperation>
   /** By the bytes of a request's body. */
   readonly requests: ByteCache<ReadyRequest>
@@ -79,6 +83,8 @@ function* stepsToGraph(
     schema,
     planner,
     possibleTypes,
+    reservedKeys: readReservedKeys(document),
+    clients,
     engine: createEngine({
       schema,
       possibleTypes,

@@ -3,10 +3,13 @@ import { responseKey } from '../guards/fields-in-place.ts'
 import type { Fragments } from '../guards/fragment-size.ts'
 import { isIncluded } from '../guards/is-included.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
+import type { ShownKeys } from '../planner/separate-keys.ts'
 
 /** All selections of one response key in one place, merged as the specification has it. */
 export interface FieldGroup {
   readonly key: string
+  /** What the client calls it: the same, or what the key was before it had to be changed. */
+  readonly shownKey: string
   readonly name: string
   readonly nodes: readonly [FieldNode, ...FieldNode[]]
   /** The fields below, for each type an object here turns out to have. */
@@ -17,6 +20,8 @@ export interface CollectParts {
   readonly fragments: Fragments
   readonly types: PossibleTypes
   readonly variables: Readonly<Record<string, unknown>>
+  /** Absent for what no client reads. */
+  readonly shownKeys?: ShownKeys
 }
 
 /** The fields that an object of this type answers with, in the order of the document; each is worked out once a request. */
@@ -42,6 +47,7 @@ function createGroup(parts: CollectParts, key: string, nodes: FieldGroup['nodes'
   const byType = new Map<string, readonly FieldGroup[]>()
   return {
     key,
+    shownKey: parts.shownKeys?.get(key) ?? key,
     name: nodes[0].name.value,
     nodes,
     fieldsOf(typename) {

@@ -6,6 +6,7 @@ import type { Fragments } from '../guards/fragment-size.ts'
 import type { SubgraphClient } from '../options.ts'
 import type { PlanNode } from '../planner/plan.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
+import type { ShownKeys } from '../planner/separate-keys.ts'
 import type { GraphError } from '../refusal.ts'
 import { prepareCompiled, type RunCounts } from './prepare-compiled.ts'
 import type { SourceEvent } from './source-event.ts'
@@ -33,6 +34,8 @@ export interface EngineParts {
 export interface PlannedOperation {
   readonly operation: OperationDefinitionNode
   readonly fragments: Fragments
+  /** What the client calls keys that were changed before planning. */
+  readonly shownKeys: ShownKeys
   /** Values of the variables that decide what is asked for; the plans are for these alone. */
   readonly conditions: Readonly<Record<string, unknown>>
   /** Run one after another. */

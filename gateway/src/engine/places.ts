@@ -3,6 +3,7 @@ import { fieldsInPlace, responseKey } from '../guards/fields-in-place.ts'
 import type { Fragments } from '../guards/fragment-size.ts'
 import type { GraphError } from '../refusal.ts'
 import type { DataPath } from './data.ts'
+import type { PlannedOperation } from './engine.ts'
 import type { PlacedError } from './error-book.ts'
 
 /** A path that grows without copying. */
@@ -28,9 +29,9 @@ export interface Places {
 export function createPlaces(
   placed: readonly PlacedError[],
   sets: readonly SelectionSetNode[],
-  fragments: Fragments,
+  asked: Asked,
 ): Places {
-  const visible = placed.map(({ error, path }) => ({ ...error, path: visiblePart(path, sets, fragments) }))
+  const visible = placed.map(({ error, path }) => ({ ...error, path: visiblePart(path, sets, asked) }))
   const exact = new Set<string>()
   const above = new Set<string>()
   for (const { path } of visible) {
@@ -50,7 +51,13 @@ export function createPlaces(
   }
 }
 
-function visiblePart(path: DataPath, sets: readonly SelectionSetNode[], fragments: Fragments): DataPath {
+type Asked = Pick<PlannedOperation, 'fragments' | 'shownKeys'>
+
+function visiblePart(
+  path: DataPath,
+  sets: readonly SelectionSetNode[],
+  { fragments, shownKeys }: Asked,
+): DataPath {
   let here = sets
   const part: (string | number)[] = []
   for (const key of path) {
@@ -59,7 +66,7 @@ function visiblePart(path: DataPath, sets: readonly SelectionSetNode[], fragment
       if (!below) return part
       here = below
     }
-    part.push(key)
+    part.push(typeof key === 'string' ? (shownKeys.get(key) ?? key) : key)
   }
   return part
 }

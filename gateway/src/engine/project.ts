@@ -24,14 +24,14 @@ export function projectAnswer(run: Run & { readonly planned: PlannedOperation })
   const { planned, parts, root } = run
   const { variables } = run.request
   const type = parts.schema.getRootType(planned.operation.operation)
-  const { fragments, operation } = planned
-  const collectParts = { fragments, types: parts.possibleTypes, variables }
+  const { fragments, operation, shownKeys } = planned
+  const collectParts = { fragments, types: parts.possibleTypes, variables, shownKeys }
   const fields = type ? collectFields(collectParts, [operation.selectionSet], type.name) : []
   const projection: Projection = {
     schema: parts.schema,
     planned,
     variables,
-    places: createPlaces(run.book.placed, [operation.selectionSet], fragments),
+    places: createPlaces(run.book.placed, [operation.selectionSet], planned),
     reasonFor: run.book.reasonFor,
     errors: [],
     shown: new Set(),
@@ -81,7 +81,7 @@ function completeObject(projection: Projection, place: ObjectPlace): unknown {
   for (const group of place.fields) {
     const value = completeField(projection, place, group)
     if (value === BUBBLE) return ERROR
-    answer[group.key] = value === ERROR ? null : value
+    answer[group.shownKey] = value === ERROR ? null : value
   }
   return answer
 }
@@ -98,7 +98,7 @@ function completeField(
   if (!field) return null
   const place: Place = {
     group,
-    path: { before: path, key: group.key },
+    path: { before: path, key: group.shownKey },
     coordinate: () => `${type.name}.${field.name}`,
     reason: projection.reasonFor(value, group.key) ?? reason,
   }

@@ -14,6 +14,7 @@ import { defaultLimits } from '../limits.ts'
 import type { SubgraphClient } from '../options.ts'
 import { conditionVariables, normaliseOperation } from '../planner/normalise-operation.ts'
 import type { PlanNode } from '../planner/plan.ts'
+import { separateKeys } from '../planner/separate-keys.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { parseSupergraph, subgraphsOf } from '../planner/subgraphs-of.ts'
 import type { Refusal } from '../refusal.ts'
@@ -48,10 +49,8 @@ export function explain({ document, supergraph, operationName, variables }: ToEx
     const checked = timed('parse, measure, validate', () =>
       unwrap(checkDocument(document, defaultLimits.trusted, graph)),
     )
-    const parts = {
-      operation: unwrap(chooseOperation(checked, operationName)),
-      fragments: fragmentsOf(checked),
-    }
+    const operation = unwrap(chooseOperation(checked, operationName))
+    const parts = separateKeys({ operation, fragments: fragmentsOf(checked) }, graph.reservedKeys)
     const plans = timed('plan', () => planAll(graph, parts, variables))
     const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
     const code = timed('generate functions', () => generate(graph, { ...parts, plans, conditions }))

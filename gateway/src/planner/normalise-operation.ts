@@ -64,7 +64,7 @@ export function normaliseOperation(
   return { operation: operation ?? parts.operation, fragments: fragmentsOf(document) }
 }
 
-function documentOf({ operation, fragments }: OperationParts): DocumentNode {
+export function documentOf({ operation, fragments }: OperationParts): DocumentNode {
   return { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }
 }
 

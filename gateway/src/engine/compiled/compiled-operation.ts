@@ -39,11 +39,11 @@ export interface CompileParts {
 
 /** Throws NotCompiled, with the reason, for operations that are left to the tree-walking engine. */
 export function compileOperation(parts: CompileParts, planned: PlannedOperation): CompiledOperation {
-  const { operation, fragments, conditions, plans } = planned
+  const { operation, fragments, shownKeys, conditions, plans } = planned
   const rootType = parts.schema.getRootType(operation.operation)?.name
   if (rootType === undefined) throw new NotCompiled(`there is no ${operation.operation} type`)
   const shape = shapeOf(plans, rootType, parts.possibleTypes)
-  const collect = { fragments, types: parts.possibleTypes, variables: conditions }
+  const collect = { fragments, types: parts.possibleTypes, variables: conditions, shownKeys }
   const groups = collectFields(collect, [operation.selectionSet], rootType)
   const generated = generate(shape, { groups, isQuery: operation.operation === 'query' }, parts.schema)
   const source = sourceOf(generated)

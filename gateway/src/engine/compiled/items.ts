@@ -74,9 +74,9 @@ type Chosen =
   | { readonly part: number; readonly item: Extract<Item, { kind: 'field' }> }
 
 function choose(place: Place, group: FieldGroup, schema: GraphQLSchema): Chosen {
-  const { key, name } = group
+  const { key, shownKey, name } = group
   if (name === '__typename')
-    return { kind: 'text', text: `${JSON.stringify(key)}:${JSON.stringify(place.type)}` }
+    return { kind: 'text', text: `${JSON.stringify(shownKey)}:${JSON.stringify(place.type)}` }
   const type = schema.getType(place.type)
   const declared = isObjectType(type) ? type.getFields()[name] : undefined
   if (!declared) throw new NotCompiled(`${place.type}.${name} is not a field of a subgraph`)
@@ -85,7 +85,7 @@ function choose(place: Place, group: FieldGroup, schema: GraphQLSchema): Chosen 
   refuseSecondSource(place, found.part, found.field)
   return {
     part: found.part,
-    item: { kind: 'field', field: found.field, shown: { key, type: declared.type, group } },
+    item: { kind: 'field', field: found.field, shown: { key: shownKey, type: declared.type, group } },
   }
 }
 
