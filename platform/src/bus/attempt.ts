@@ -38,8 +38,11 @@ export function createAttempts(clock: Clock, consumer: Consumer, timeoutMs: numb
     nth: { readonly attempt: number; readonly replay: boolean },
   ): Promise<Fault | undefined> {
     return new Promise((resolve) => {
-      const { delivery, abort } = createDelivery(nth)
-      const current: Try = { abort, giveUp: () => finish(timeout()) }
+      const delivery = openDelivery(nth)
+      const current: Try = {
+        abort: (reason) => abortDelivery(delivery, reason),
+        giveUp: () => finish(timeout()),
+      }
       function finish(fault: Fault | undefined): void {
         timedOut.delete(current)
         abandoned.delete(current)
@@ -50,7 +53,7 @@ export function createAttempts(clock: Clock, consumer: Consumer, timeoutMs: numb
       timedOut.add(current)
       callHandler(consumer, event, delivery).then(
         () => finish(undefined),
-        (reason: unknown) => finish(abort.reason() ?? toFault(reason)),
+        (reason: unknown) => finish(delivery.aborted ?? toFault(reason)),
       )
     })
   }
@@ -71,30 +74,32 @@ async function callHandler(consumer: Consumer, event: Envelope, delivery: Delive
   await consumer.handle(event, delivery)
 }
 
-interface Abort {
-  (reason: Fault): void
-  reason(): Fault | undefined
+/** Of one try. */
+interface OpenDelivery extends Delivery {
+  controller: AbortController | undefined
+  aborted: Fault | undefined
 }
 
-/** Most handlers never look at their signal, so it is only made when asked for. */
-function createDelivery(nth: { readonly attempt: number; readonly replay: boolean }): {
-  readonly delivery: Delivery
-  readonly abort: Abort
-} {
-  let controller: AbortController | undefined
-  let aborted: Fault | undefined
-  const delivery: Delivery = {
-    attempt: nth.attempt,
-    replay: nth.replay,
-    get signal(): AbortSignal {
-      controller ??= new AbortController()
-      if (aborted) controller.abort(aborted)
-      return controller.signal
-    },
-  }
-  const abort = (reason: Fault): void => {
-    aborted = reason
-    controller?.abort(reason)
-  }
-  return { delivery, abort: Object.assign(abort, { reason: () => aborted }) }
+/**
+ * Most handlers never look at their signal, so it is only made when asked for. The accessor stands here once: in an
+ * object made for each delivery it would give each a hidden class of its own, which keeps what it closes over alive
+ * until the next full collection.
+ */
+const lazySignal: Pick<Delivery, 'signal'> & ThisType<OpenDelivery> = {
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController()
+    if (this.aborted) this.controller.abort(this.aborted)
+    return this.controller.signal
+  },
+}
+
+function openDelivery({ attempt, replay }: Pick<Delivery, 'attempt' | 'replay'>): OpenDelivery {
+  // Its prototype has the signal, which is all that is missing.
+  const delivery = Object.create(lazySignal) as OpenDelivery
+  return Object.assign(delivery, { attempt, replay, controller: undefined, aborted: undefined })
+}
+
+function abortDelivery(delivery: OpenDelivery, reason: Fault): void {
+  delivery.aborted = reason
+  delivery.controller?.abort(reason)
 }
