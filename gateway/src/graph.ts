@@ -10,6 +10,7 @@ import { createEngine, type Engine } from './engine/engine.ts'
 import type { Limits } from './limits.ts'
 import type { GatewayOptions } from './options.ts'
 import { buildApiSchema } from './planner/api-schema.ts'
+import { type LabelsByField, readOverrides } from './planner/overrides.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
 import { type ReservedKeys, readReservedKeys } from './planner/reserved-keys.ts'
@@ -21,6 +22,7 @@ export interface Graph {
   readonly planner: Planner
   readonly possibleTypes: PossibleTypes
   readonly reservedKeys: ReservedKeys
+  readonly labels: LabelsByField
   readonly engine: Engine
   /** By the name of their subgraph. */
   readonly clients: GatewayOptions['subgraphs']
@@ -84,6 +86,7 @@ function* stepsToGraph(
     planner,
     possibleTypes,
     reservedKeys: readReservedKeys(document),
+    labels: readOverrides(document),
     clients,
     engine: createEngine({
       schema,

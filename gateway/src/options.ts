@@ -67,8 +67,24 @@ export interface GatewayOptions {
    * wire. None is answered with what was asked for before a mutation through this gateway ended. Default false.
    */
   readonly shareSubRequests?: boolean
+  /**
+   * Whose pages may open a WebSocket besides those of the gateway's own host, as browsers name them:
+   * `https://shop.example`. Callers that name no origin are no browsers, and may.
+   */
+  readonly origins?: readonly string[]
+  /**
+   * Which labels of `@override(from:, label:)` are on for a request; asked only where its plan depends on any. Default
+   * none. `percent(n)` is on for n % of the principals (always the same), and for n % of the requests of nobody.
+   */
+  readonly overrideLabels?: (facts: OverrideFacts) => Iterable<string>
   /** Asked before anything runs; a list of errors refuses the operation. */
   readonly authorise?: Authorise
+}
+
+/** Who asks, and the named labels that the plan of what is asked for depends on. */
+export interface OverrideFacts {
+  readonly principal: Principal
+  readonly labels: readonly string[]
 }
 
 export interface MarketChoice {

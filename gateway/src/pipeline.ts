@@ -4,6 +4,7 @@ import { ok, type Result } from '@stoa/platform/result'
 import type { RequestContext } from '@stoa/platform/subgraph'
 import { childTraceparent } from '@stoa/platform/traceparent'
 import type { Access, Caller } from './access/access.ts'
+import { planForRequest } from './active-overrides.ts'
 import type { Answer } from './answer-response.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
 import { chooseDocument } from './documents/trusted-documents.ts'
@@ -82,11 +83,12 @@ const NOTHING_WRONG: Result<void, Refusal> = ok(undefined)
 const NO_CREDENTIALS: Credentials = {}
 const NO_DOCUMENTS: ReadonlyMap<string, string> = new Map()
 
-async function run(asking: Asking, correlationId: string, ready: ReadyRequest): Promise<Outcome> {
+export async function run(asking: Asking, correlationId: string, ready: ReadyRequest): Promise<Outcome> {
   const { request, pipeline } = asking
   const context = requestContext(asking, correlationId, ready.context)
   if (!context.ok) return context
-  const planned = ready.operation.planFor(ready.variables)
+  const found = planForRequest(asking, ready)
+  const planned = found instanceof Promise ? await found : found
   if (!planned.ok) return planned
   const { executable, shown } = planned.value
   const answer = await executable.run({ variables: ready.variables, context: context.value })
@@ -102,7 +104,7 @@ function withExtensions(json: string, extensions: object): string {
   return `${json.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`
 }
 
-function requestContext(
+export function requestContext(
   { pipeline, request, caller }: Asking,
   correlationId: string,
   { market, language, idempotencyKey }: OperationContext,

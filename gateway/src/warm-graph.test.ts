@@ -25,7 +25,7 @@ function ask(graph: Graph, text: string, ...variants: readonly Readonly<Record<s
   const document = { text, operationName: undefined, limits: defaultLimits.adHoc }
   const prepared = prepareOperation(graph, document)
   if (!prepared.ok) throw new Error(text)
-  for (const variables of variants) prepared.value.planFor(variables)
+  for (const variables of variants) void prepared.value.planFor(variables)
   graph.operations.set(text, prepared.value, prepared.value.bytes)
 }
 
@@ -38,8 +38,8 @@ describe('a graph that takes the place of another', () => {
     ask(old, '{ latest { id } }', {})
     await warmGraph(next, old)
     expect(next.operations.recent(10).map(([key, { planned }]) => [key, planned()])).toEqual([
-      ['{ latest { id } }', [{}]],
-      [CONDITIONAL, [{ a: true }, { a: false }]],
+      ['{ latest { id } }', [{ variables: {} }]],
+      [CONDITIONAL, [{ variables: { a: true } }, { variables: { a: false } }]],
     ])
   })
 

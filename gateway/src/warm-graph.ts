@@ -16,9 +16,9 @@ export async function warmGraph(next: Graph, old: Graph): Promise<void> {
     const prepared = prepareOperation(next, operation.source)
     // What the new graph refuses will be refused when it is asked for.
     if (!prepared.ok) continue
-    for (const variables of operation.planned()) {
+    for (const { variables, overrides } of operation.planned()) {
       await setImmediate()
-      prepared.value.planFor(variables)
+      await prepared.value.planFor(variables, overrides)
     }
     next.operations.set(key, prepared.value, prepared.value.bytes)
     // Wanted for the second time: out of reach of documents that are sent only once.

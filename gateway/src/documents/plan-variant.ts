@@ -1,3 +1,4 @@
+import type { QueryPlan } from '@graphql-hive/router-query-planner'
 import { ok, type Result } from '@stoa/platform/result'
 import type { Executable } from '../engine/engine.ts'
 import type { Graph } from '../graph.ts'
@@ -6,9 +7,10 @@ import {
   normaliseOperation,
   type OperationParts,
 } from '../planner/normalise-operation.ts'
+import { type ActiveOverrides, NO_OVERRIDES } from '../planner/overrides.ts'
 import type { RootFetchNode } from '../planner/plan.ts'
-import type { Plan } from '../planner/planner.ts'
-import { separateKeys } from '../planner/separate-keys.ts'
+import { readPlan } from '../planner/read-plan.ts'
+import { type SeparatedOperation, separateKeys } from '../planner/separate-keys.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { checkRootField, sourceOf } from './subscription-root.ts'
@@ -24,21 +26,45 @@ export interface PlannedVariant {
 
 export type VariantOrRefusal = Result<PlannedVariant, Refusal>
 
-/** Plans an operation under these conditions; refuses with PLAN_FAILED when no way is found. */
+/** Plans an operation under these conditions; refuses with PLAN_FAILED when no way is found. Never rejects. */
 export function planVariant(
   graph: Graph,
   parts: OperationParts,
-  variables: Readonly<Record<string, unknown>>,
-): VariantOrRefusal {
+  wanted: PlanConditions,
+): VariantOrRefusal | Promise<VariantOrRefusal> {
+  const { variables, overrides = NO_OVERRIDES } = wanted
   const single = checkRootField(graph, parts, variables)
   if (!single.ok) return single
   const separated = separateKeys(parts, graph.reservedKeys)
   const documents = splitOperation(normaliseOperation(separated, graph.schema, variables))
-  const plans = planAll(graph, documents)
-  if (!plans) return refuse('PLAN_FAILED', UNPLANNED)
-  const nodes = plans.flatMap((plan) => plan.node ?? [])
-  const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
-  const source = parts.operation.operation === 'subscription' ? sourceOf(nodes) : undefined
+  const planning: Planning = { graph, separated, variables, documents }
+  try {
+    const plans = documents.map((document) => graph.planner.plan(document, overrides))
+    if (plans.every((plan): plan is QueryPlan => !(plan instanceof Promise))) return finish(planning, plans)
+    return Promise.all(plans)
+      .then((made) => finish(planning, made))
+      .catch((reason: unknown) => fail(planning, reason))
+  } catch (reason) {
+    return fail(planning, reason)
+  }
+}
+
+export interface PlanConditions {
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly overrides?: ActiveOverrides
+}
+
+interface Planning {
+  readonly graph: Graph
+  readonly separated: SeparatedOperation
+  readonly variables: PlanConditions['variables']
+  readonly documents: readonly string[]
+}
+
+function finish({ graph, separated, variables }: Planning, plans: readonly QueryPlan[]): VariantOrRefusal {
+  const nodes = plans.flatMap(({ node }) => (node ? readPlan(node) : []))
+  const conditions = Object.fromEntries(conditionVariables(separated).map((name) => [name, variables[name]]))
+  const source = separated.operation.operation === 'subscription' ? sourceOf(nodes) : undefined
   return ok({
     executable: graph.engine.prepare({ ...separated, conditions, plans: nodes }),
     shown: showPlans(plans),
@@ -46,20 +72,16 @@ export function planVariant(
   })
 }
 
+function fail({ graph, documents }: Planning, reason: unknown): VariantOrRefusal {
+  graph.log.error({ err: reason, documents }, 'no plan for a valid operation')
+  return refuse('PLAN_FAILED', UNPLANNED)
+}
+
 const UNPLANNED =
   'No way was found to answer this operation. Ask for its parts in separate requests, and report it.'
 
-function planAll(graph: Graph, documents: readonly string[]): readonly Plan[] | undefined {
-  try {
-    return documents.map((document) => graph.planner.plan(document))
-  } catch (reason) {
-    graph.log.error({ err: reason, documents }, 'no plan for a valid operation')
-    return undefined
-  }
-}
-
-function showPlans(plans: readonly Plan[]): object {
-  const [first, ...more] = plans.flatMap(({ shown }) => shown.node ?? [])
+function showPlans(plans: readonly QueryPlan[]): object {
+  const [first, ...more] = plans.flatMap(({ node }) => node ?? [])
   if (!first) return { kind: 'QueryPlan' }
   return {
     kind: 'QueryPlan',

@@ -4,6 +4,13 @@ import type { Graph } from '../graph.ts'
 import { fragmentsOf } from '../guards/fragment-size.ts'
 import type { DocumentLimits } from '../limits.ts'
 import { conditionVariables, type OperationParts } from '../planner/normalise-operation.ts'
+import {
+  type ActiveOverrides,
+  NO_OVERRIDES,
+  overridesKey,
+  type TouchedLabels,
+  touchedLabels,
+} from '../planner/overrides.ts'
 import type { Refusal } from '../refusal.ts'
 import { checkDocument, chooseOperation } from './check-document.ts'
 import { planVariant, type VariantOrRefusal } from './plan-variant.ts'
@@ -16,13 +23,20 @@ type Variables = Readonly<Record<string, unknown>>
 export interface PreparedOperation {
   readonly kind: `${OperationTypeNode}`
   readonly node: OperationDefinitionNode
-  /** The plan for these variables, made when it is first wanted. */
-  planFor(variables: Variables): VariantOrRefusal
-  /** For which combinations of conditions there is a plan: variables that lead to each. */
-  planned(): readonly Variables[]
+  /** Labels its plan depends on. */
+  readonly labels: TouchedLabels | undefined
+  /** The plan for these variables, made when it is first wanted; a promise while it is being made elsewhere. */
+  planFor(variables: Variables, overrides?: ActiveOverrides): VariantOrRefusal | Promise<VariantOrRefusal>
+  /** For which combinations of conditions there is a plan: what leads to each. */
+  planned(): readonly PlannedFor[]
   readonly source: DocumentToPrepare
   /** What keeping it costs, roughly. */
   readonly bytes: number
+}
+
+interface PlannedFor {
+  readonly variables: Variables
+  readonly overrides?: ActiveOverrides
 }
 
 export interface DocumentToPrepare {
@@ -57,23 +71,47 @@ const BYTES_EACH = 150
 /** Beyond this many combinations of conditions the oldest is planned anew when it is wanted again. */
 const MOST_VARIANTS = 16
 
-function createVariants(graph: Graph, parts: OperationParts): Pick<PreparedOperation, 'planFor' | 'planned'> {
+type Variants = Pick<PreparedOperation, 'planFor' | 'planned' | 'labels'>
+
+function createVariants(graph: Graph, parts: OperationParts): Variants {
   const names = conditionVariables(parts)
-  const variants = new Map<string, VariantOrRefusal>()
+  const labels = touchedLabels(parts, graph.labels, graph.reservedKeys.keys())
+  const variants = new Map<string, Variant>()
   const variablesOf = (key: string): Variables =>
     Object.fromEntries(names.map((name, i) => [name, key[i] === '1']))
-  return {
-    planFor(variables) {
-      const key =
-        names.length === 0 ? '' : names.map((name) => (variables[name] === true ? '1' : '0')).join('')
-      const known = variants.get(key)
-      if (known) return known
-      const planned = planVariant(graph, parts, variables)
-      const [oldest] = variants.keys()
-      if (variants.size >= MOST_VARIANTS && oldest !== undefined) variants.delete(oldest)
-      variants.set(key, planned)
-      return planned
-    },
-    planned: () => [...variants.keys()].map(variablesOf),
+
+  function plan(key: string, wanted: PlannedFor): Variant['planned'] {
+    const planned = planVariant(graph, parts, wanted)
+    const variant: Variant = { planned, overrides: wanted.overrides }
+    const [oldest] = variants.keys()
+    if (variants.size >= MOST_VARIANTS && oldest !== undefined) variants.delete(oldest)
+    variants.set(key, variant)
+    if (planned instanceof Promise)
+      void planned.then((settled) => {
+        variant.planned = settled
+      })
+    return planned
   }
+
+  return {
+    labels,
+    planFor(variables, overrides) {
+      const conditions =
+        names.length === 0 ? '' : names.map((name) => (variables[name] === true ? '1' : '0')).join('')
+      const key = labels ? conditions + overridesKey(labels, overrides ?? NO_OVERRIDES) : conditions
+      const known = variants.get(key)
+      return known ? known.planned : plan(key, { variables, ...(overrides && { overrides }) })
+    },
+    planned: () =>
+      [...variants].map(([key, { overrides }]) => ({
+        variables: variablesOf(key),
+        ...(overrides && { overrides }),
+      })),
+  }
+}
+
+interface Variant {
+  /** A promise of one that is never rejected, until it is kept. */
+  planned: VariantOrRefusal | Promise<VariantOrRefusal>
+  readonly overrides: ActiveOverrides | undefined
 }

@@ -3,17 +3,23 @@ import { Fault } from '@stoa/platform/fault'
 import { silentLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Result } from '@stoa/platform/result'
-import type { OperationDefinitionNode } from 'graphql'
 import { checkDocument, chooseOperation } from '../documents/check-document.ts'
 import { compileOperation } from '../engine/compiled/compiled-operation.ts'
 import { NotCompiled } from '../engine/compiled/deviation.ts'
 import type { PlannedOperation } from '../engine/engine.ts'
 import { type Graph, openGraph } from '../graph.ts'
-import { type Fragments, fragmentsOf } from '../guards/fragment-size.ts'
+import { fragmentsOf } from '../guards/fragment-size.ts'
 import { defaultLimits } from '../limits.ts'
 import type { SubgraphClient } from '../options.ts'
-import { conditionVariables, normaliseOperation } from '../planner/normalise-operation.ts'
+import {
+  conditionVariables,
+  normaliseOperation,
+  type OperationParts,
+} from '../planner/normalise-operation.ts'
+import { NO_OVERRIDES } from '../planner/overrides.ts'
 import type { PlanNode } from '../planner/plan.ts'
+import { type LocalPlanner, openPlanner } from '../planner/planner.ts'
+import { readPlan } from '../planner/read-plan.ts'
 import { separateKeys } from '../planner/separate-keys.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { parseSupergraph, subgraphsOf } from '../planner/subgraphs-of.ts'
@@ -37,6 +43,7 @@ export interface Explanation {
 /** Throws with the codes of what is wrong with the document. */
 export function explain({ document, supergraph, operationName, variables }: ToExplain): Explanation {
   const graph = openSilently(supergraph)
+  const planner = openPlanner(supergraph)
   const steps: { name: string; ms: number }[] = []
   const timed = <T>(name: string, work: () => T): T => {
     const start = performance.now()
@@ -51,7 +58,7 @@ export function explain({ document, supergraph, operationName, variables }: ToEx
     )
     const operation = unwrap(chooseOperation(checked, operationName))
     const parts = separateKeys({ operation, fragments: fragmentsOf(checked) }, graph.reservedKeys)
-    const plans = timed('plan', () => planAll(graph, parts, variables))
+    const plans = timed('plan', () => planAll(graph, planner, { ...parts, variables }))
     const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
     const code = timed('generate functions', () => generate(graph, { ...parts, plans, conditions }))
     return { plans, code }
@@ -61,14 +68,16 @@ export function explain({ document, supergraph, operationName, variables }: ToEx
   return { ...run(), steps }
 }
 
-interface Parts {
-  readonly operation: OperationDefinitionNode
-  readonly fragments: Fragments
-}
-
-function planAll(graph: Graph, parts: Parts, variables: ToExplain['variables']): readonly PlanNode[] {
-  const texts = splitOperation(normaliseOperation(parts, graph.schema, variables))
-  return texts.flatMap((text) => graph.planner.plan(text).node ?? [])
+function planAll(
+  graph: Graph,
+  planner: LocalPlanner,
+  parts: OperationParts & Pick<ToExplain, 'variables'>,
+): readonly PlanNode[] {
+  const texts = splitOperation(normaliseOperation(parts, graph.schema, parts.variables))
+  return texts.flatMap((text) => {
+    const { node } = planner.plan(text, NO_OVERRIDES)
+    return node ? readPlan(node) : []
+  })
 }
 
 function generate(graph: Graph, planned: PlannedOperation): Explanation['code'] {

@@ -1,48 +1,37 @@
 import { type QueryPlan, QueryPlanner } from '@graphql-hive/router-query-planner'
 import { Fault } from '@stoa/platform/fault'
-import type { PlanNode } from './plan.ts'
-import { readPlan } from './read-plan.ts'
+import type { ActiveOverrides } from './overrides.ts'
 
 /** Decides which subgraphs are asked for what, and in which order. Does not validate what it plans. */
 export interface Planner {
-  /** Takes one operation and its fragments, without introspection and without directives on the operation. */
-  plan(document: string): Plan
+  /**
+   * Takes one operation and its fragments, without introspection and without directives on the operation. The plan is
+   * in the form plan viewers know. Throws, or rejects, when there is none.
+   */
+  plan(document: string, overrides: ActiveOverrides): QueryPlan | Promise<QueryPlan>
 }
 
-export interface Plan {
-  readonly node: PlanNode | undefined
-  /** In the form plan viewers know: `{kind: 'QueryPlan', node}` with Flatten paths like `[{Field: 'product'}, '@']`. */
-  readonly shown: QueryPlan
+/** In this process, which some documents end: it is native code. */
+export interface LocalPlanner extends Planner {
+  plan(document: string, overrides: ActiveOverrides): QueryPlan
 }
-
-/**
- * A field under `@override(label: "percent(n)")` is taken over when this is below n. Plans are cached for everybody,
- * so everybody is in the same half.
- */
-const OVERRIDE_PERCENTAGE = 50
 
 /** Throws BAD_SCHEMA when the text is no supergraph. */
-export function openPlanner(supergraph: string): Planner {
+export function openPlanner(supergraph: string): LocalPlanner {
   const planner = openLibrary(supergraph)
-  const labels = new Set<string>()
   return {
-    plan(document) {
-      const shown = planner.plan(document, null, labels, OVERRIDE_PERCENTAGE)
-      return { shown, node: shown.node ? readPlan(shown.node) : undefined }
-    },
+    plan: (document, { labels, percentage }) => planner.plan(document, null, new Set(labels), percentage),
   }
 }
 
 function openLibrary(supergraph: string): QueryPlanner {
   try {
     return new QueryPlanner(supergraph)
-  } catch (reason) {
+  } catch (cause) {
     throw new Fault(
       'BAD_SCHEMA',
-      `Expected a composed supergraph, but it cannot be planned against: ${String(reason)}`,
-      {
-        cause: reason,
-      },
+      `Expected a composed supergraph, but it cannot be planned against: ${String(cause)}`,
+      { cause },
     )
   }
 }

@@ -13,6 +13,7 @@ describe('the command line of the gateway', () => {
         urls: new Map(),
         trusted: undefined,
         share: false,
+        labels: [],
         workers: 1,
         production: false,
       },
@@ -29,11 +30,16 @@ describe('the command line of the gateway', () => {
         'b=https://b',
         '--workers',
         '4',
+        '--label',
+        'new-stock',
+        '--label',
+        'new-price',
         '--production',
       ],
     ]
     const parsed = parseServeOptions(args)
     expect(parsed).toMatchObject({ ok: true, value: { port: 0, host: '::1', share: true, workers: 4 } })
+    expect(parsed.ok && parsed.value.labels).toEqual(['new-stock', 'new-price'])
     expect(parsed.ok && [...parsed.value.urls]).toEqual([
       ['a', 'http://a/graphql?x=1'],
       ['b', 'https://b'],

@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly trusted: string | undefined
   readonly share: boolean
   readonly workers: number
+  /** Labels of `@override(label:)` that are on for everybody. */
+  readonly labels: readonly string[]
   readonly production: boolean
 }
 
@@ -25,6 +27,7 @@ export const helpText: string = `Usage: npm run gateway -- --supergraph FILE [op
   --subgraph NAME=URL  where a subgraph answers (default: the url in the supergraph); once for each
   --trusted FILE       documents that may be asked for by id: {"sha256:<hex>": "query …"}
   --share              ask a subgraph once for identical queries of one principal that are under way together
+  --label NAME         this label of @override(label:) is on, for everybody; once for each
   --workers N          so many processes on the one port, 1 to 256 (default 1)
   --production         trusted documents only, no introspection
   --help               this text
@@ -37,6 +40,7 @@ const flags = {
   subgraph: { type: 'string', multiple: true },
   trusted: { type: 'string' },
   share: { type: 'boolean' },
+  label: { type: 'string', multiple: true },
   workers: { type: 'string' },
   production: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -56,6 +60,7 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
     trusted: textOption(said, 'trusted', { example: './documents.json' }),
     share: said.has('share'),
     workers: numberOption(said, { name: 'workers', fallback: 1, low: 1, high: 256 }),
+    labels: labelsOf(said),
     production: said.has('production'),
   }
   if (help) return ok(options)
@@ -136,6 +141,16 @@ function problemOf(name: string, url: string, urls: ReadonlyMap<string, string>)
 
 export function isHttpUrl(url: string): boolean {
   return /^https?:$/.test(URL.parse(url)?.protocol ?? '')
+}
+
+function labelsOf(said: Said): readonly string[] {
+  return said.valuesOf('label').flatMap((value) => {
+    if (isText(value)) return [value]
+    said.problems.push(
+      `--label: expected a name, got ${JSON.stringify(value ?? '')}. Example: --label new-stock`,
+    )
+    return []
+  })
 }
 
 interface NumberRule {

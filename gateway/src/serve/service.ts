@@ -106,5 +106,6 @@ function openGateway(
     introspection: !options.production,
     exposePlans: options.production ? 'never' : 'header',
     shareSubRequests: options.share,
+    overrideLabels: () => options.labels,
   })
 }
