@@ -8,6 +8,7 @@ import type { RequestContext, ResolverContext, Subgraph, SubgraphResponse } from
 import { type ErrorParts, showError } from './subgraph-errors.ts'
 import type { ListenOptions, SubgraphListener } from './subgraph-listener.ts'
 import { buildSchema, type ResolverMap } from './subgraph-schema.ts'
+import { createSubscriber } from './subgraph-subscriptions.ts'
 
 export interface SubgraphOptions<Loaders> {
   readonly name: string
@@ -29,8 +30,10 @@ export interface SubgraphOptions<Loaders> {
  */
 export async function createSubgraph<Loaders>(options: SubgraphOptions<Loaders>): Promise<Subgraph> {
   const { name, typeDefs, loaders, log, random = systemRandom } = options
-  const server = await startServer(options, buildSchema(options))
+  const schema = buildSchema(options)
+  const server = await startServer(options, schema)
   return {
+    ...(schema.getSubscriptionType() && { subscribe: createSubscriber(schema, { ...options, random }) }),
     name,
     sdl: typeDefs,
     async execute({ query, operationName, variables, context }) {

@@ -23,6 +23,11 @@ export interface Subgraph extends AsyncDisposable {
   /** Its part of the graph, Federation 2 SDL. */
   readonly sdl: string
   execute(request: SubgraphRequest): Promise<SubgraphResponse>
+  /**
+   * Resolves once the field at the root has its source, to an answer for each event. When the signal is aborted, the
+   * source is closed and the answers end. Absent where the schema has no subscriptions.
+   */
+  subscribe?(request: SubgraphRequest, signal: AbortSignal): Promise<AsyncIterable<SubgraphResponse>>
 }
 
 export interface SubgraphRequest {

@@ -1,0 +1,101 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql'
+import { toFault } from './fault.ts'
+import type { Log } from './log.ts'
+import type { Random } from './random.ts'
+import type { RequestContext, ResolverContext, SubgraphRequest, SubgraphResponse } from './subgraph.ts'
+import { showError } from './subgraph-errors.ts'
+
+interface SubscriberParts<Loaders> {
+  readonly loaders: (request: RequestContext) => Loaders
+  readonly log: Log
+  readonly random: Random
+}
+
+type Subscribe = (request: SubgraphRequest, signal: AbortSignal) => Promise<AsyncIterable<SubgraphResponse>>
+
+/** Subscriptions by graphql-js, which the server library leaves out. Each event is answered with loaders of its own. */
+export function createSubscriber<Loaders>(schema: GraphQLSchema, parts: SubscriberParts<Loaders>): Subscribe {
+  return async (request, signal) => {
+    const { context } = request
+    const show = (result: ExecutionResult): SubgraphResponse => shown(result, context.correlationId, parts)
+    const document = readDocument(schema, request.query)
+    if (!('kind' in document)) return only(show(document))
+    const contextOf = (): ResolverContext<Loaders> => ({ request: context, loaders: parts.loaders(context) })
+    const asked = {
+      schema,
+      document,
+      variableValues: request.variables,
+      operationName: request.operationName,
+    }
+    const source = await createSourceEventStream({ ...asked, contextValue: contextOf() })
+    if (!(Symbol.asyncIterator in source)) return only(show(source))
+    return eachOf(source, signal, async (rootValue) =>
+      show(await execute({ ...asked, rootValue, contextValue: contextOf() })),
+    )
+  }
+}
+
+function readDocument(schema: GraphQLSchema, query: string): DocumentNode | ExecutionResult {
+  try {
+    const document = parse(query)
+    const errors = validate(schema, document)
+    return errors.length === 0 ? document : { errors }
+  } catch (reason) {
+    if (reason instanceof GraphQLError) return { errors: [reason] }
+    throw toFault(reason)
+  }
+}
+
+function shown<Loaders>(
+  { data, errors }: ExecutionResult,
+  correlationId: string,
+  parts: SubscriberParts<Loaders>,
+): SubgraphResponse {
+  const told = errors?.map((error) => showError(error, correlationId, parts))
+  return { ...(data !== undefined && { data }), ...(told && { errors: told }) }
+}
+
+async function* only<T>(value: T): AsyncGenerator<T> {
+  yield value
+}
+
+async function* eachOf<T>(
+  source: AsyncIterable<unknown>,
+  signal: AbortSignal,
+  answer: (event: unknown) => Promise<T>,
+): AsyncGenerator<T> {
+  const events = source[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await nextUnlessAborted(events, signal)
+      if (next.done) return
+      yield await answer(next.value)
+    }
+  } finally {
+    // Not waited for: a generator that waits for its next event answers only then.
+    Promise.try(() => events.return?.()).catch(() => {})
+  }
+}
+
+/** The next event, or the end when the signal comes first: a source may be quiet for ever. */
+function nextUnlessAborted(
+  events: AsyncIterator<unknown>,
+  signal: AbortSignal,
+): Promise<IteratorResult<unknown>> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve({ done: true, value: undefined })
+    if (signal.aborted) return end()
+    signal.addEventListener('abort', end, { once: true })
+    const stopListening = (): void => signal.removeEventListener('abort', end)
+    events.next().then(resolve, reject).finally(stopListening)
+  })
+}
