@@ -6,8 +6,6 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  SingleFieldSubscriptionsRule,
-  specifiedRules,
   validate,
   visit,
 } from 'graphql'
@@ -16,6 +14,7 @@ import { scanDocument } from '../guards/scan-document.ts'
 import type { DocumentLimits, Limits } from '../limits.ts'
 import { quote } from '../quote.ts'
 import { type GraphError, type Refusal, refuse, refuseAll } from '../refusal.ts'
+import { rulesFor } from './validation-rules.ts'
 
 export interface DocumentRulesOfSchema {
   readonly schema: GraphQLSchema
@@ -47,7 +46,7 @@ export function checkDocument(
   if (!measured.ok) return measured
   const refused = refuseNames(document, rules)
   if (refused) return refused
-  const errors = validate(rules.schema, document, RULES, {
+  const errors = validate(rules.schema, document, rulesFor(text), {
     maxErrors: rules.introspection ? 10 : 1,
     hideSuggestions: !rules.introspection,
   })
@@ -58,12 +57,6 @@ export function checkDocument(
         errors.map((error) => shown(error, rules)),
       )
 }
-
-/**
- * Without the library's rule of one root field for subscriptions, which throws where the field's condition is a
- * variable: it is checked when the conditions are decided.
- */
-const RULES = specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule)
 
 function parseDocument(text: string): Result<DocumentNode, Refusal> {
   try {
