@@ -14,6 +14,7 @@ import { type SeparatedOperation, separateKeys } from '../planner/separate-keys.
 import { splitOperation } from '../planner/split-operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { checkRootField, sourceOf } from './subscription-root.ts'
+import { widenRequirements } from './widen-requirements.ts'
 
 /** An operation as it runs for one combination of whatever decides its plan. */
 export interface PlannedVariant {
@@ -62,9 +63,11 @@ interface Planning {
 }
 
 function finish({ graph, separated, variables }: Planning, plans: readonly QueryPlan[]): VariantOrRefusal {
-  const nodes = plans.flatMap(({ node }) => (node ? readPlan(node) : []))
+  const { operation, fragments } = separated
+  const asked = { root: operation.selectionSet, fragments, types: graph.possibleTypes, variables }
+  const nodes = plans.flatMap(({ node }) => (node ? widenRequirements(readPlan(node), asked) : []))
   const conditions = Object.fromEntries(conditionVariables(separated).map((name) => [name, variables[name]]))
-  const source = separated.operation.operation === 'subscription' ? sourceOf(nodes) : undefined
+  const source = operation.operation === 'subscription' ? sourceOf(nodes) : undefined
   return ok({
     executable: graph.engine.prepare({ ...separated, conditions, plans: nodes }),
     shown: showPlans(plans),

@@ -1,9 +1,8 @@
 import type { SelectionSetNode } from 'graphql'
 import { fieldsInPlace, responseKey } from '../guards/fields-in-place.ts'
-import type { Fragments } from '../guards/fragment-size.ts'
 import type { GraphError } from '../refusal.ts'
-import type { DataPath } from './data.ts'
-import type { PlannedOperation } from './engine.ts'
+import { type CollectParts, collectFields } from './collect-fields.ts'
+import { type DataObject, type DataPath, isObject } from './data.ts'
 import type { PlacedError } from './error-book.ts'
 
 /** A path that grows without copying. */
@@ -26,12 +25,11 @@ export interface Places {
   explains(path: Path): boolean
 }
 
-export function createPlaces(
-  placed: readonly PlacedError[],
-  sets: readonly SelectionSetNode[],
-  asked: Asked,
-): Places {
-  const visible = placed.map(({ error, path }) => ({ ...error, path: visiblePart(path, sets, asked) }))
+export function createPlaces(placed: readonly PlacedError[], asked: AskedAndFetched): Places {
+  const visible = placed.flatMap(({ error, path }) => {
+    const part = visiblePart(path, asked)
+    return part ? { ...error, path: part } : []
+  })
   const exact = new Set<string>()
   const above = new Set<string>()
   for (const { path } of visible) {
@@ -51,32 +49,45 @@ export function createPlaces(
   }
 }
 
-type Asked = Pick<PlannedOperation, 'fragments' | 'shownKeys'>
+/** What the client asks for, and the data as it was fetched. */
+export interface AskedAndFetched {
+  readonly collect: CollectParts
+  readonly root: SelectionSetNode
+  readonly data: DataObject
+}
 
-function visiblePart(
-  path: DataPath,
-  sets: readonly SelectionSetNode[],
-  { fragments, shownKeys }: Asked,
-): DataPath {
-  let here = sets
+/**
+ * An error's path as the client knows it. Undefined for one of a field that was fetched for objects of other types alone.
+ */
+export function visiblePart(path: DataPath, { collect, root, data }: AskedAndFetched): DataPath | undefined {
   const part: (string | number)[] = []
+  let sets: readonly SelectionSetNode[] = [root]
+  let value: unknown = data
   for (const key of path) {
     if (typeof key === 'string') {
-      const below = fieldsUnder(key, here, fragments)
-      if (!below) return part
-      here = below
+      const fields = fieldsInPlace(sets, collect.fragments).filter((field) => responseKey(field) === key)
+      if (fields.length === 0) return part
+      if (!isAskedOf(value, key, sets, collect)) return undefined
+      sets = fields.flatMap((field) => field.selectionSet ?? [])
     }
-    part.push(typeof key === 'string' ? (shownKeys.get(key) ?? key) : key)
+    part.push(collect.shownKeys?.get(String(key)) ?? key)
+    value = valueAt(value, key)
   }
   return part
 }
 
-/** The selection sets below a response key, whichever type its object has; undefined when nobody asked for it. */
-function fieldsUnder(
+function valueAt(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}
+
+/** Objects that do not say what they are are taken for what they are asked as. */
+function isAskedOf(
+  value: unknown,
   key: string,
   sets: readonly SelectionSetNode[],
-  fragments: Fragments,
-): readonly SelectionSetNode[] | undefined {
-  const fields = fieldsInPlace(sets, fragments).filter((field) => responseKey(field) === key)
-  return fields.length === 0 ? undefined : fields.flatMap((field) => field.selectionSet ?? [])
+  collect: CollectParts,
+): boolean {
+  const typename = isObject(value) ? value['__typename'] : undefined
+  if (typeof typename !== 'string' || !collect.types.isObjectType(typename)) return true
+  return collectFields(collect, sets, typename).some((group) => group.key === key)
 }

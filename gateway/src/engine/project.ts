@@ -25,13 +25,13 @@ export function projectAnswer(run: Run & { readonly planned: PlannedOperation })
   const { variables } = run.request
   const type = parts.schema.getRootType(planned.operation.operation)
   const { fragments, operation, shownKeys } = planned
-  const collectParts = { fragments, types: parts.possibleTypes, variables, shownKeys }
-  const fields = type ? collectFields(collectParts, [operation.selectionSet], type.name) : []
+  const collect = { fragments, types: parts.possibleTypes, variables, shownKeys }
+  const fields = type ? collectFields(collect, [operation.selectionSet], type.name) : []
   const projection: Projection = {
     schema: parts.schema,
     planned,
     variables,
-    places: createPlaces(run.book.placed, [operation.selectionSet], planned),
+    places: createPlaces(run.book.placed, { collect, root: operation.selectionSet, data: root }),
     reasonFor: run.book.reasonFor,
     errors: [],
     shown: new Set(),
@@ -52,6 +52,14 @@ export interface Projection {
   readonly errors: GraphError[]
   /** Reasons that were shown at some place. */
   readonly shown: Set<GraphError>
+  /** Told of each object that is made. */
+  readonly note?: (answer: DataObject, place: ObjectPlace) => void
+}
+
+/** Some fields of one object; undefined when a null travels up to it. */
+export function completeFields(projection: Projection, place: ObjectPlace): DataObject | undefined {
+  const data = completeObject(projection, place)
+  return isObject(data) ? data : undefined
 }
 
 /** A null that is explained already. */
@@ -68,7 +76,7 @@ interface Place {
   readonly reason: GraphError | undefined
 }
 
-interface ObjectPlace {
+export interface ObjectPlace {
   readonly type: GraphQLObjectType
   readonly value: DataObject
   readonly fields: readonly FieldGroup[]
@@ -83,6 +91,7 @@ function completeObject(projection: Projection, place: ObjectPlace): unknown {
     if (value === BUBBLE) return ERROR
     answer[group.shownKey] = value === ERROR ? null : value
   }
+  projection.note?.(answer, place)
   return answer
 }
 

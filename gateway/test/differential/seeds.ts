@@ -7,12 +7,12 @@ export const MENDED: Readonly<Record<string, string>> = {
     'generated code declared a name twice: what is kept of an object, and where a field that waits ends',
   '23:74':
     'a requirement with an alias was read the wrong way round: a field was worked out from another value',
+  '24:81':
+    'one key, with other arguments for each of two types of an @interfaceObject: the planner ended the process',
+  '28:41':
+    'the same field of two types of an @interfaceObject: the planner forgets one of them, null without an error',
+  '1010:26':
+    "a field beside one that requires it with other arguments: worked out from the client's instead of its own",
+  '2064:51':
+    'an error of a field that was fetched for objects of another type alone showed where nobody asked',
 }
-
-/*
- * Cases that still go wrong, all of them in the planner: `seed:index`, and what is wrong.
- *
- * - `24:81`: the planner ends the process: two types of an @interfaceObject, one field, other arguments
- * - `28:41`: the planner forgets one of two types of an @interfaceObject: null without an error
- * - `1010:26`: the planner asks for a required field under a key that the client uses with other arguments
- */
