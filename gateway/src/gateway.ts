@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { createAccess } from './access/access.ts'
 import { answerResponse, type Reply } from './answer-response.ts'
 import { recallRequest } from './documents/ready-request.ts'
 import { checkTrustedDocuments } from './documents/trusted-documents.ts'
 import { handleHttp } from './edge/http-handler.ts'
+import { createSocketDoor } from './edge/socket-door.ts'
 import { type Graph, openGraph, openGraphInSteps } from './graph.ts'
 import { putInUse } from './graph-in-use.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -12,6 +14,8 @@ import { type Pipeline, type PipelineRequest, runPipeline } from './pipeline.ts'
 import { refuse } from './refusal.ts'
 import { refusedReply } from './refused-response.ts'
 import { createSharing } from './share-exchanges.ts'
+import { CLOSING } from './subscriptions/ending.ts'
+import { createStreams, type EventStream } from './subscriptions/streams.ts'
 import { warmGraph } from './warm-graph.ts'
 
 export type { GatewayOptions, GatewayRequest, GatewayResponse, Partner, SubgraphClient } from './options.ts'
@@ -20,8 +24,14 @@ export type { GatewayOptions, GatewayRequest, GatewayResponse, Partner, Subgraph
 export interface Gateway extends AsyncDisposable {
   /** Never rejects. */
   execute(request: GatewayRequest): Promise<GatewayResponse>
-  /** Serves GraphQL over HTTP; never rejects. */
+  /** Subscribes; a query or mutation is answered at once. Never rejects. */
+  subscribe(request: GatewayRequest): Promise<GatewayResponse | EventStream>
+  /** Serves GraphQL over HTTP, with subscriptions as server-sent events; never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Serves the same over WebSocket (`graphql-transport-ws`): for a server's event `upgrade`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends all subscriptions and closes all WebSockets, and takes no more, so that clients connect elsewhere. */
+  endStreams(): Promise<void>
   /** Takes another supergraph; requests under way finish on the old one. A bad one throws BAD_SCHEMA and changes nothing. */
   swap(supergraph: string): void
   /**
@@ -54,6 +64,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   let current = putInUse(openGraph(options.supergraph, withClients(options.subgraphs), limits))
   let reloading: Promise<unknown> = Promise.resolve()
 
+  const streams = createStreams(pipeline, () => current)
+
   async function respond(request: PipelineRequest): Promise<Reply> {
     const inUse = current
     const correlationId = correlationIdOf(request.correlationId, pipeline)
@@ -70,17 +82,31 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
+  const openStream = (request: PipelineRequest): Promise<Reply | EventStream> =>
+    streams.open(request, correlationIdOf(request.correlationId, pipeline))
+
   const http = {
     respond,
+    openStream,
     recall: (raw: string) => recallRequest(current.graph, raw),
     limits,
     log,
+    clock,
+  }
+  const door = createSocketDoor({ pipeline, openStream })
+
+  async function endStreams(): Promise<void> {
+    // Sockets first: their clients then connect elsewhere by themselves, and need not be told more.
+    await door.close()
+    await streams.endAll(CLOSING)
   }
 
   function replace(graph: Graph): ReplacedGraph {
     const old = current
     current = putInUse(graph)
-    return { unused: old.retire() }
+    const unused = old.retire()
+    streams.outdate(old.graph)
+    return { unused }
   }
 
   async function openWarm(supergraph: string, subgraphs: SubgraphClients): Promise<ReplacedGraph> {
@@ -91,7 +117,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     execute: async (request) => answerResponse(await respond(request)),
+    async subscribe(request) {
+      const opened = await openStream(request)
+      return 'items' in opened ? opened : answerResponse(opened)
+    },
     handle: (request, response) => handleHttp(http, { request, response }),
+    upgrade: door.open,
+    endStreams,
     swap(supergraph) {
       replace(openGraph(supergraph, withClients(options.subgraphs), limits))
     },
@@ -100,7 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       reloading = reloaded.catch(() => {})
       return reloaded
     },
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: endStreams,
   }
 }
 

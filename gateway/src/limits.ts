@@ -11,6 +11,30 @@ export interface DocumentLimits {
   readonly directives: number
 }
 
+/** How much of what never ends by itself there may be. */
+export interface SubscriptionLimits {
+  /** Running at once in one process. */
+  readonly total: number
+  /** WebSockets open at once in one process. */
+  readonly connections: number
+  /** Operations under way on one WebSocket. */
+  readonly perConnection: number
+  /** Events of one subscription that wait because its client reads slowly; with one more it is ended. */
+  readonly waitingEvents: number
+  /** The same in bytes. */
+  readonly waitingBytes: number
+  /** Bytes of one event as its subgraph tells it. */
+  readonly eventBytes: number
+  /** Milliseconds a new WebSocket has for its `connection_init`. */
+  readonly initMs: number
+  /** Milliseconds between signs of life on a quiet stream; a WebSocket that does not return one is closed. */
+  readonly keepAliveMs: number
+  /** Milliseconds a client may take to read one message. */
+  readonly writeMs: number
+  /** Milliseconds between two looks at the credentials of a quiet subscription. */
+  readonly recheckMs: number
+}
+
 export interface Limits {
   /** Bytes of a request body after inflating. */
   readonly bodyBytes: number
@@ -23,10 +47,13 @@ export interface Limits {
   readonly operationCacheBytes: number
   /** Entries of one answer's `errors`. */
   readonly errors: number
+  /** Objects of one answer whose deferred fields come by themselves; those beyond come with what is around them. */
+  readonly deferred: number
   /** Documents anyone sends. */
   readonly adHoc: DocumentLimits
   /** Documents known by id. */
   readonly trusted: DocumentLimits
+  readonly subscriptions: SubscriptionLimits
 }
 
 export const defaultLimits: Limits = {
@@ -36,6 +63,7 @@ export const defaultLimits: Limits = {
   deadlineMs: 10_000,
   operationCacheBytes: 67_108_864,
   errors: 100,
+  deferred: 200,
   adHoc: {
     tokens: 1_000,
     depth: 20,
@@ -53,5 +81,17 @@ export const defaultLimits: Limits = {
     repeats: 100,
     rootFields: 50,
     directives: 200,
+  },
+  subscriptions: {
+    total: 10_000,
+    connections: 5_000,
+    perConnection: 50,
+    waitingEvents: 256,
+    waitingBytes: 1_048_576,
+    eventBytes: 1_048_576,
+    initMs: 5_000,
+    keepAliveMs: 15_000,
+    writeMs: 30_000,
+    recheckMs: 15_000,
   },
 }

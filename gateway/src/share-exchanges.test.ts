@@ -27,14 +27,14 @@ interface Sent {
 
 /** A client whose answers the test gives, behind a second one that shares with nobody but itself. */
 function openShared(): {
-  readonly client: Required<SubgraphClient>
-  readonly other: Required<SubgraphClient>
+  readonly client: Required<Pick<SubgraphClient, 'execute' | 'exchange'>>
+  readonly other: Required<Pick<SubgraphClient, 'execute' | 'exchange'>>
   readonly sent: readonly Sent[]
   readonly clock: ReturnType<typeof createVirtualClock>
 } {
   const clock = createVirtualClock(0)
   const sent: Sent[] = []
-  const plain: Required<SubgraphClient> = {
+  const plain: Required<Pick<SubgraphClient, 'execute' | 'exchange'>> = {
     execute: async () => ({ data: null }),
     exchange(request) {
       const answer = Promise.withResolvers<Buffer>()
@@ -43,7 +43,7 @@ function openShared(): {
     },
   }
   const share = createSharing(clock)
-  const shared = (): Required<SubgraphClient> => {
+  const shared = (): Required<Pick<SubgraphClient, 'execute' | 'exchange'>> => {
     const { execute, exchange = plain.exchange } = share(plain)
     return { execute, exchange }
   }
@@ -133,7 +133,10 @@ describe('a deadline', () => {
 describe('a mutation that ended', () => {
   const mutations: readonly (readonly [
     string,
-    (client: Required<SubgraphClient>, sent: readonly Sent[]) => Promise<unknown>,
+    (
+      client: Required<Pick<SubgraphClient, 'execute' | 'exchange'>>,
+      sent: readonly Sent[],
+    ) => Promise<unknown>,
   ])[] = [
     [
       'over the wire',

@@ -18,7 +18,13 @@ import type { ResolverContext } from './subgraph.ts'
 export type ResolverMap<Loaders> = Readonly<Record<string, GraphQLScalarType | TypeResolvers<Loaders>>>
 
 /** `__resolveReference` and `__resolveType` fit too: they get the context as their second parameter. */
-type TypeResolvers<Loaders> = Readonly<Record<string, Resolver<Loaders>>>
+type TypeResolvers<Loaders> = Readonly<Record<string, Resolver<Loaders> | EventSource<Loaders>>>
+
+/** A field of `Subscription`: an async iterable of events, and what the field is for each; by default, its own name in it. */
+interface EventSource<Loaders> {
+  readonly subscribe: Resolver<Loaders>
+  readonly resolve?: Resolver<Loaders>
+}
 
 type Resolver<Loaders> = (
   parent: never,

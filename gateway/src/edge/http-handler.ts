@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import { ok, type Result } from '@stoa/platform/result'
 import { CHALLENGE, jsonOf, type Reply } from '../answer-response.ts'
@@ -7,13 +8,18 @@ import type { Credentials } from '../options.ts'
 import type { PipelineRequest } from '../pipeline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { refusedReply } from '../refused-response.ts'
+import type { EventStream } from '../subscriptions/streams.ts'
 import { type Decoded, type DecodeParts, decodeRequest } from './decode-request.ts'
+import { acceptsEvents, sendEvents, sendSingleEvent } from './event-stream.ts'
 import { type AnswerType, chooseAnswerType } from './media-type.ts'
 
 export interface HttpParts extends DecodeParts {
   respond(request: PipelineRequest): Promise<Reply>
+  /** The same for those who take an answer in parts. */
+  openStream(request: PipelineRequest): Promise<Reply | EventStream>
   readonly limits: Limits
   readonly log: Log
+  readonly clock: Clock
 }
 
 export interface Exchange {
@@ -26,6 +32,7 @@ export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<
   const { request } = exchange
   const type = chooseAnswerType(request.headers.accept)
   try {
+    if (acceptsEvents(request.headers.accept)) return await answerInParts(parts, exchange, type)
     if (!type) return send(exchange, 'application/json', refusedReply(NOT_ACCEPTABLE.error))
     const decoded = await decode(request, parts)
     send(exchange, type, decoded.ok ? await parts.respond(decoded.value) : refusedReply(decoded.error))
@@ -38,8 +45,21 @@ export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<
 
 const NOT_ACCEPTABLE = refuse(
   'NOT_ACCEPTABLE',
-  'Expected an Accept header that allows application/graphql-response+json or application/json.',
+  'Expected an Accept header that allows application/graphql-response+json, application/json or text/event-stream.',
 )
+
+/** A subscription, or whatever else is asked for; what is wrong before that is said as JSON, with its status. */
+async function answerInParts(
+  parts: HttpParts,
+  exchange: Exchange,
+  type: AnswerType | undefined,
+): Promise<void> {
+  const decoded = await decode(exchange.request, parts)
+  const reply = decoded.ok ? await parts.openStream(decoded.value) : refusedReply(decoded.error)
+  if ('items' in reply) return await sendEvents(parts, exchange.response, reply)
+  if (!type && reply.legacyStatus === 200) return sendSingleEvent(exchange.response, reply)
+  send(exchange, type ?? 'application/json', reply)
+}
 
 async function decode(request: IncomingMessage, parts: HttpParts): Promise<Result<PipelineRequest, Refusal>> {
   const credentials = readCredentials(request)

@@ -1,0 +1,109 @@
+import { answerEvent } from './answer-event.ts'
+import { brokenBy, COMPLETED, type Ending } from './ending.ts'
+import { createEventQueue, type EventQueue } from './event-queue.ts'
+import { followSource, subscribeToSource } from './follow-source.ts'
+import type { StreamItem, Subscribing } from './subscribing.ts'
+import { type CredentialsWatch, watchCredentials } from './watch-credentials.ts'
+
+/** Answers as they come. Whoever leaves calls `return`, which takes effect at once. */
+export interface StreamItems extends AsyncIterableIterator<StreamItem> {
+  return(): Promise<IteratorResult<StreamItem>>
+}
+
+export interface Subscription {
+  /** Rejects with a fault when the source does not take it. */
+  start(): Promise<StreamItems>
+  /** The client is told why, and nothing more. */
+  end(ending: Ending): void
+  /** Resolves when nothing of it is left. */
+  readonly ended: Promise<void>
+}
+
+/** Its events are answered one after another, in their order; one that comes while another is answered waits. */
+export function createSubscription(subscribing: Subscribing): Subscription {
+  const queue = createEventQueue(subscribing.pipeline.limits.subscriptions)
+  const stop = new AbortController()
+  const ended = Promise.withResolvers<void>()
+  let isAnswering = false
+
+  /** Whether or not anybody still reads: what is under way is waited for, and it has a deadline. */
+  function close(): void {
+    stop.abort()
+    if (!isAnswering) ended.resolve()
+  }
+
+  function end(ending: Ending): void {
+    queue.cut(ending)
+    close()
+  }
+
+  async function answer(event: Buffer): Promise<StreamItem> {
+    isAnswering = true
+    const json = await answerEvent(subscribing, event)
+    isAnswering = false
+    if (stop.signal.aborted) close()
+    return { json }
+  }
+
+  async function start(): Promise<StreamItems> {
+    try {
+      const told = await subscribeToSource(subscribing, stop.signal)
+      void followSource(told, queue, subscribing).then((isDone) => isDone || close())
+    } catch (reason) {
+      close()
+      throw reason
+    }
+    const watch = watchCredentials(subscribing, end)
+    void ended.promise.then(() => watch[Symbol.dispose]())
+    return itemsOf(answerAll({ queue, answer, close, watch }), () => end(COMPLETED))
+  }
+
+  return { start, end, ended: ended.promise }
+}
+
+interface Answering {
+  readonly queue: EventQueue
+  readonly watch: CredentialsWatch
+  answer(event: Buffer): Promise<StreamItem>
+  close(): void
+}
+
+async function* answerAll(answering: Answering): AsyncGenerator<StreamItem, void> {
+  try {
+    for (;;) {
+      const item = await nextItem(answering)
+      if (item) yield item
+      if (!item || 'errors' in item) return
+    }
+  } finally {
+    answering.close()
+  }
+}
+
+async function nextItem({ queue, watch, answer }: Answering): Promise<StreamItem | undefined> {
+  const next = await queue.next()
+  const ending = Buffer.isBuffer(next) ? await checked(watch) : next
+  if (ending) return ending.errors && { errors: ending.errors }
+  return Buffer.isBuffer(next) ? await answer(next) : undefined
+}
+
+async function checked(watch: CredentialsWatch): Promise<Ending | undefined> {
+  try {
+    return await watch.check()
+  } catch (reason) {
+    return brokenBy(reason)
+  }
+}
+
+/** A generator takes a `return` only once it has answered the `next` before, which may wait for ever. */
+function itemsOf(answers: AsyncGenerator<StreamItem, void>, leave: () => void): StreamItems {
+  const items: StreamItems = {
+    [Symbol.asyncIterator]: () => items,
+    next: () => answers.next(),
+    async return() {
+      leave()
+      return await answers.return()
+    },
+  }
+  return items
+}
