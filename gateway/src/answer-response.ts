@@ -1,7 +1,8 @@
+import type { Json } from './engine/engine.ts'
 import type { GatewayResponse, GraphAnswer } from './options.ts'
 
-/** An answer in parts, or as JSON with one character for each byte. */
-export type Answer = { readonly body: GraphAnswer } | { readonly json: string }
+/** An answer in parts, or as JSON. */
+export type Answer = { readonly body: GraphAnswer } | { readonly json: Json }
 
 /** What comes of a request, before a transport puts it into its own form. */
 export interface Reply {
@@ -14,9 +15,19 @@ export interface Reply {
   readonly answer: Answer
 }
 
-/** The body as it goes over the wire, one character for each byte. */
-export function jsonOf(answer: Answer): string {
+/** The body as it goes over the wire. */
+export function payloadOf(answer: Answer): Json {
   return 'json' in answer ? answer.json : Buffer.from(JSON.stringify(answer.body)).toString('latin1')
+}
+
+/** The body as text, one character for each byte. */
+export function jsonOf(answer: Answer): string {
+  return textOf(payloadOf(answer))
+}
+
+/** One character for each byte. */
+export function textOf(json: Json): string {
+  return typeof json === 'string' ? json : json.toString('latin1')
 }
 
 /** A response for whoever runs the gateway without a wire. */

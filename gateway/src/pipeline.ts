@@ -5,7 +5,7 @@ import type { RequestContext } from '@stoa/platform/subgraph'
 import { childTraceparent } from '@stoa/platform/traceparent'
 import type { Access, Caller } from './access/access.ts'
 import { planForRequest } from './active-overrides.ts'
-import type { Answer } from './answer-response.ts'
+import { type Answer, textOf } from './answer-response.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
 import { chooseDocument } from './documents/trusted-documents.ts'
 import { chooseIdempotencyKey, type OperationContext } from './edge/operation-directives.ts'
@@ -94,7 +94,8 @@ export async function run(asking: Asking, correlationId: string, ready: ReadyReq
   const answer = await executable.run({ variables: ready.variables, context: context.value })
   const showPlan = request.includePlan === true && pipeline.options.exposePlans === 'header'
   const extensions = showPlan ? { queryPlan: shown } : undefined
-  if ('json' in answer) return ok(extensions ? { json: withExtensions(answer.json, extensions) } : answer)
+  if ('json' in answer)
+    return ok(extensions ? { json: withExtensions(textOf(answer.json), extensions) } : answer)
   const { data, errors } = answer
   return ok({ body: { data, ...(errors.length > 0 && { errors }), ...(extensions && { extensions }) } })
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import { ok, type Result } from '@stoa/platform/result'
-import { CHALLENGE, jsonOf, type Reply } from '../answer-response.ts'
+import { CHALLENGE, payloadOf, type Reply } from '../answer-response.ts'
 import type { Limits } from '../limits.ts'
 import type { Credentials } from '../options.ts'
 import type { PipelineRequest } from '../pipeline.ts'
@@ -111,7 +111,7 @@ const NO_CREDENTIALS: Result<Credentials, Refusal> = ok({})
 
 function send({ request, response }: Exchange, type: AnswerType, reply: Reply): void {
   const status = type === 'application/json' ? reply.legacyStatus : reply.status
-  const json = jsonOf(reply.answer)
+  const json = payloadOf(reply.answer)
   // Names and values in turn: what node:http writes without making an object of them first.
   const head = ['content-type', CONTENT_TYPES[type], 'content-length', `${json.length}`, ...ALWAYS]
   if (reply.correlationId !== undefined) head.push('x-correlation-id', reply.correlationId)
@@ -120,13 +120,10 @@ function send({ request, response }: Exchange, type: AnswerType, reply: Reply): 
   // What is left of a body that was not read would be taken for the next request.
   if (!request.complete) head.push('connection', 'close')
   response.writeHead(status, head)
-  response.end(json.length > LARGE ? Buffer.from(json, 'latin1') : json, 'latin1')
+  response.end(json, 'latin1')
 }
 
 const ALWAYS = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const
-
-/** Characters. A large text that waits to be read by the client would be moved by each garbage collection; bytes are not. */
-const LARGE = 16_384
 
 const CONTENT_TYPES: Readonly<Record<AnswerType, string>> = {
   'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',

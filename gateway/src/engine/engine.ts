@@ -55,8 +55,11 @@ export interface ExecutionRequest {
   readonly event?: SourceEvent
 }
 
-/** The answer's parts, or all of it as JSON, one character for each byte, when nothing in it went wrong. */
-export type EngineAnswer = AnswerParts | { readonly json: string }
+/** The answer's parts, or all of it as JSON, when nothing in it went wrong. */
+export type EngineAnswer = AnswerParts | { readonly json: Json }
+
+/** One character for each byte, or the bytes where there are many. */
+export type Json = string | Buffer
 
 export interface AnswerParts {
   readonly data: Readonly<Record<string, unknown>> | null

@@ -1,5 +1,5 @@
 import { childTraceparent } from '@stoa/platform/traceparent'
-import { jsonOf } from '../answer-response.ts'
+import { jsonOf, textOf } from '../answer-response.ts'
 import type { Subscribing } from './subscribing.ts'
 
 /** Runs what follows from an event, within a deadline of its own. Answers JSON, one character for each byte. */
@@ -11,7 +11,7 @@ export async function answerEvent(subscribing: Subscribing, bytes: Buffer): Prom
     deadline: pipeline.clock.now() + pipeline.limits.deadlineMs,
   }
   const answer = await planned.executable.run({ variables, context, event: { node: source, bytes } })
-  if ('json' in answer) return answer.json
+  if ('json' in answer) return textOf(answer.json)
   const { data, errors } = answer
   return jsonOf({ body: { data, ...(errors.length > 0 && { errors }) } })
 }

@@ -17,10 +17,10 @@ export interface CompiledOperation {
   /** Their text, for people who want to know. */
   readonly source: string
   /**
-   * The answer as JSON text, one character for each byte. Rejects with DEVIATION, or with the fault of a sub-request,
+   * The answer as JSON: one character for each byte, or the bytes where there are many. Rejects with DEVIATION, or with the fault of a sub-request,
    * when it takes more than this code can do.
    */
-  run(request: CompiledRequest): Promise<string>
+  run(request: CompiledRequest): Promise<string | Buffer>
 }
 
 export interface CompiledRequest {
@@ -57,9 +57,7 @@ export function compileOperation(parts: CompileParts, planned: PlannedOperation)
       const going: Going = { program, fetches, request, run: program.start(), stopped: false }
       try {
         for (const plan of plans) await runNode(going, plan)
-        const { constants, width } = program
-        const { refs, root } = going.run
-        return renderAnswer({ constants, width, refs, texts: new Map() }, generated.answer, root)
+        return renderAnswer(program, going.run, generated.answer)
       } finally {
         going.stopped = true
       }

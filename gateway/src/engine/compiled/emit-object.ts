@@ -22,8 +22,8 @@ export interface ObjectCode {
   readonly entity: string | undefined
   /** The number of a constant text. */
   constant(text: string): number
-  /** The function for the objects of a field. */
-  functionFor(field: SourceField, shown: ShownField): string
+  /** A call that takes an object of a field at `p`. */
+  callFor(field: SourceField, shown: ShownField): string
 }
 
 /** The body of a function that takes `p`, where the object begins, and returns where it ends. */
@@ -122,7 +122,7 @@ function writeRun(writing: Writing, plan: FieldPlan, position: number): void {
 function value({ code, writer }: Writing, { field, shown, keep }: FieldPlan): void {
   if (keep !== undefined) writer.line('q = p;')
   if (field.fieldName === '__typename') writer.expect(JSON.stringify(code.type))
-  else if (shown) writer.line(emitValue(shown.type, () => code.functionFor(field, shown)))
+  else if (shown) writer.line(emitValue(shown.type, () => code.callFor(field, shown)))
   else writer.line('p = skipValue(b, p);')
   if (keep !== undefined) writer.line(`${keep} = kept(q, p);`)
 }

@@ -8,7 +8,10 @@ import {
   isNonNullType,
 } from 'graphql'
 
-/** Code that passes over a value of this type at `p`, throwing for one that a client must not see as it stands. */
+/**
+ * Code that passes over a value of this type at `p`, throwing for one that a client must not see as it stands. `object`
+ * gives the call for an object.
+ */
 export function emitValue(type: GraphQLOutputType, object: (type: GraphQLOutputType) => string): string {
   if (isNonNullType(type)) return emitPresent(type.ofType, object)
   return `if (b[p] === 110) p = skipNull(b, p); else { ${emitPresent(type, object)} }`
@@ -16,7 +19,7 @@ export function emitValue(type: GraphQLOutputType, object: (type: GraphQLOutputT
 
 function emitPresent(type: GraphQLOutputType, object: (type: GraphQLOutputType) => string): string {
   if (isListType(type)) return emitList(emitValue(type.ofType, object))
-  return isLeafType(type) ? emitLeaf(type) : `p = ${object(type)}(p);`
+  return isLeafType(type) ? emitLeaf(type) : `p = ${object(type)};`
 }
 
 function emitList(item: string): string {
@@ -40,5 +43,5 @@ const SKIP: Readonly<Record<string, string>> = {
 /** Only values that clients may see: hidden ones deviate. */
 function emitEnum(type: GraphQLEnumType): string {
   const names = JSON.stringify(type.getValues().map(({ name }) => name))
-  return `{ const q = skipString(b, p); if (!${names}.includes(S.slice(p + 1, q - 1))) throw DEVIATION; p = q; }`
+  return `{ const q = skipString(b, p); if (!${names}.includes(kept(p + 1, q - 1))) throw DEVIATION; p = q; }`
 }

@@ -9,7 +9,7 @@ import type { FieldGroup } from '../collect-fields.ts'
 import { NotCompiled } from './deviation.ts'
 import { emitObject, emitWhole, type ObjectCode } from './emit-object.ts'
 import type { Generated } from './generated.ts'
-import { define, type Generating, nameOf, partFunction } from './generating.ts'
+import { define, type Generating, nameOf, objectCall, partFunction } from './generating.ts'
 import { groupOf, keepsOf, registerCode, wholeOf } from './group.ts'
 import { placeItems, type ShownField } from './items.ts'
 import type { Place, SourceField } from './place.ts'
@@ -77,7 +77,7 @@ function placeFunction(generating: Generating, place: Place, groups: readonly Fi
     mode: 'inline',
     isKnown: false,
     entity: isEntity ? `const r = g${group}(${[...named.values()].join()});` : undefined,
-    functionFor: generating.objectFunction,
+    callFor: (field, shown) => objectCall(generating, field, shown),
     constant: generating.constant,
   }
   const body = whole ? emitWhole(code, items.fragments.length) : emitObject(code)
@@ -128,6 +128,6 @@ function switchFunction(generating: Generating, places: readonly Place[], shown:
     const name = placeFunction(generating, place, shown.group.fieldsOf(place.type))
     return `case ${JSON.stringify(place.type)}: return ${name}(p);`
   })
-  const body = `switch (typeAt(B, S, p)) {\n${cases.join('\n')}\ndefault: throw DEVIATION;\n}`
+  const body = `switch (typeAt(p)) {\n${cases.join('\n')}\ndefault: throw DEVIATION;\n}`
   return define(generating, { name: `any_${places[0] ? nameOf(places[0]) : ''}`, parameters: 'p', body })
 }

@@ -3,6 +3,7 @@ import { emitObject } from './emit-object.ts'
 import type { GeneratedFunction, Group } from './generated.ts'
 import type { Item, ShownField } from './items.ts'
 import type { Part, Place, SourceField } from './place.ts'
+import { takeCode } from './repeats.ts'
 import type { Reuse } from './reuse.ts'
 
 /** What is known while functions are generated for one operation. */
@@ -35,10 +36,17 @@ export function partFunction(generating: Generating, place: Place, code: PartCod
     ...{ type: place.type, fields: own.fields, items, keep, register, isKnown },
     mode: 'fragments',
     entity: undefined,
-    functionFor: generating.objectFunction,
+    callFor: (field, shown) => objectCall(generating, field, shown),
     constant: generating.constant,
   })
   return define(generating, { name: `take_${nameOf(place)}`, parameters: 'p, r', body })
+}
+
+/** A call that takes an object of a field at `p`. */
+export function objectCall(generating: Generating, field: SourceField, shown: ShownField): string {
+  const take = generating.objectFunction(field, shown)
+  const number = [...generating.functions.values()].findIndex(({ name }) => name === take)
+  return takeCode({ type: shown.type, field, take, number })
 }
 
 /** Equal code is one function, so that places of one shape share their entities. */

@@ -1,6 +1,8 @@
 import { DEVIATION } from './deviation.ts'
 import type { Generated, Group, GroupPart, WholePiece } from './generated.ts'
-import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipValue, typeAt } from './scan.ts'
+import { createKnownTexts } from './known-texts.ts'
+import { createRepeats, repeatHelpers } from './repeats.ts'
+import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipText, skipValue } from './scan.ts'
 import { createTape, tapeHelpers } from './tape.ts'
 
 /** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
@@ -38,6 +40,8 @@ export interface RunState {
   readonly groups: readonly ReadonlyMap<string, Ref>[]
   readonly root: Ref
   readonly refs: readonly Ref[]
+  /** Objects that came more than once. */
+  readonly sections: readonly Section[]
   /** Where entities stand that may be needed again. */
   readonly stores: readonly ReadonlyMap<string, Remembered>[]
 }
@@ -49,11 +53,18 @@ export interface Remembered {
   readonly source: number
 }
 
-/** One entity: its fragments, each text or code on a tape. */
+/** One entity: its fragments, each text, code on a tape, or where it stands in the answer. */
 export interface Ref {
-  readonly f: (string | FragmentCode | undefined)[]
-  /** Text of the whole object, made of its fragments. */
-  readonly whole: (ref: Ref, fragment: (index: number) => string) => string
+  readonly f: (string | FragmentCode | Written | undefined)[]
+  /** Writes the whole object, made of its fragments. */
+  readonly whole: Whole
+}
+
+type Whole = (ref: Ref, text: (text: string) => void, fragment: (ref: Ref, index: number) => void) => void
+
+interface Written {
+  readonly start: number
+  readonly end: number
 }
 
 export interface FragmentCode {
@@ -62,10 +73,19 @@ export interface FragmentCode {
   readonly to: number
 }
 
+/** An object that came again: what the first one wrote. */
+export interface Section extends FragmentCode {
+  /** Where it stands in the answer, once it was written. */
+  start: number
+  end: number
+}
+
 /** Kept as bytes while sub-requests are under way: the garbage collector need not move them. */
 export interface TapedAnswer {
   readonly bytes: Buffer
   readonly ints: Int32Array
+  /** What sections point into. */
+  readonly repeated: Int32Array | undefined
 }
 
 /** Fragments of at most so many numbers, with texts of at most so many characters, are made strings at once. */
@@ -79,8 +99,10 @@ export function sourceOf(generated: Generated): string {
     "'use strict';",
     `const { ${Object.keys(environment).join(', ')} } = environment;`,
     `const WIDTH = ${width}, SHORT = ${SHORT}, SHORT_TEXT = ${SHORT_TEXT}, CONSTANTS = ${JSON.stringify(constants)};`,
-    'let R, B, S, A, T = tape.ints, n = 0, from = 0, mark = 0;',
+    'let R, B, V, A, E = 0, T = tape.ints, U = repeats.ints, n = 0, u = 0, from = 0, mark = 0;',
+    'const M = repeats.slots;',
     tapeHelpers,
+    repeatHelpers,
     REMEMBER,
     ...groups.map(groupCode),
     ...functions.map(({ name, parameters, body }) => `function ${name}(${parameters}) {\n${body}\n}`),
@@ -90,6 +112,8 @@ export function sourceOf(generated: Generated): string {
 
 const environment = {
   DEVIATION,
+  textAt: createKnownTexts(),
+  repeats: createRepeats(),
   skipBoolean,
   skipInt,
   skipNull,
@@ -97,7 +121,7 @@ const environment = {
   skipString,
   skipValue,
   tape: createTape(),
-  typeAt,
+  skipText,
 }
 
 /** The text was made by `sourceOf` from names that GraphQL allows and from JSON, so it holds no code of anybody else. */
@@ -106,8 +130,11 @@ export function link(source: string): Program {
   return new Function('environment', source)(environment) as Program
 }
 
-/** A slice of more than twelve characters would keep the whole answer's text alive. */
-const REMEMBER = `function kept(from, to) { return to - from < 13 ? S.slice(from, to) : B.latin1Slice(from, to); }
+const REMEMBER = `function kept(from, to) { return textAt(B, from, to); }
+function typeAt(p) {
+const from = skipText(B, p, '{"__typename":');
+return kept(from + 1, skipString(B, from) - 1);
+}
 function remember(store, key, start, source) {
 const known = R.stores[store];
 if (!known.has(key)) known.set(key, { bytes: B, start, source });
@@ -119,7 +146,7 @@ function groupCode({ keys, more, fragments, whole }: Group, index: number): stri
   const key = names.length === 0 ? "''" : names.join(" + ',' + ")
   const f = `f: new Array(${fragments + (whole ? 1 : 0)})`
   const members = [...names, ...others, 'i: R.refs.length', `whole: whole${index}`, f]
-  return `function whole${index}(r, fragment) { return ${whole ? wholeCode(whole) : "''"}; }
+  return `function whole${index}(r, text, fragment) {${whole ? wholeCode(whole) : ''}}
 function g${index}(${names.join()}) {
 const known = R.groups[${index}].get(${key});
 if (known !== undefined) return known;
@@ -133,24 +160,26 @@ return r;
 function wholeCode(pieces: readonly WholePiece[]): string {
   return pieces
     .map((piece) => {
-      if (typeof piece === 'number') return `fragment(${piece})`
-      return typeof piece === 'string' ? JSON.stringify(piece) : `r.${piece.key}`
+      if (typeof piece === 'number') return `fragment(r, ${piece});`
+      return `text(${typeof piece === 'string' ? JSON.stringify(piece) : `r.${piece.key}`});`
     })
-    .join(' + ')
+    .join(' ')
 }
 
 function programCode({ groups, roots, stores }: Generated): string {
   const maps = (count: number): string => Array.from({ length: count }, () => 'new Map()').join()
   return `return {
 constants: CONSTANTS, width: WIDTH,
-start() { return { groups: [${maps(groups.length)}], root: { f: [] }, refs: [], stores: [${maps(stores)}] }; },
+start() { return { groups: [${maps(groups.length)}], root: { f: [] }, refs: [], sections: [], stores: [${maps(stores)}] }; },
 enter(run, bytes) {
-R = run; B = bytes; S = bytes.latin1Slice(); T = tape.ints; n = 0; from = 0;
-A = { bytes, ints: undefined, isUsed: false };
+R = run; B = bytes; V = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+E = repeats.nextAnswer(); T = tape.ints; U = repeats.ints; n = 0; u = 0; from = 0;
+A = { bytes, ints: undefined, repeated: undefined, isUsed: false, repeats: false };
 },
 leave() {
 if (A.isUsed) A.ints = T.slice(0, n);
-R = B = S = A = undefined;
+if (A.repeats) A.repeated = U.slice(0, u);
+R = B = V = A = undefined;
 },
 roots: [${roots.join()}],
 groups: [${groups.map(({ parts }) => `{ parts: [${parts.map(partCode).join()}] }`).join()}],

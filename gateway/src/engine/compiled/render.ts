@@ -1,60 +1,80 @@
-import type { FragmentCode, Ref, TapedAnswer } from './link.ts'
+import { createAnswerWriter } from './answer-writer.ts'
+import type { FragmentCode, Program, Ref, RunState, Section, TapedAnswer } from './link.ts'
 
-export interface Rendering {
-  readonly constants: readonly string[]
-  /** How many fragments an entity may have. */
-  readonly width: number
-  /** Every entity of the request, by number. */
-  readonly refs: readonly Ref[]
-  /** Answers as text, one character for each byte. */
-  readonly texts: Map<TapedAnswer, string>
-}
+/** Shared by all operations: an answer is written from its first byte to its last without waiting. */
+const out = createAnswerWriter()
 
-/** The whole answer's text. */
-export function renderAnswer(rendering: Rendering, answer: readonly (string | number)[], root: Ref): string {
-  let text = '{"data":{'
+/** The whole answer as JSON: one character for each byte, or the bytes where there are many. */
+export function renderAnswer(
+  program: Program,
+  run: RunState,
+  answer: readonly (string | number)[],
+): string | Buffer {
+  const rendering: Rendering = { program, run, fragment: (ref, index) => putFragment(rendering, ref, index) }
+  out.text('{"data":{')
   for (const [i, one] of answer.entries()) {
-    if (i > 0) text += ','
-    text += typeof one === 'string' ? one : fragmentText(rendering, root, one)
+    if (i > 0) out.text(',')
+    if (typeof one === 'string') out.text(one)
+    else putFragment(rendering, run.root, one)
   }
-  return `${text}}}`
+  out.text('}}')
+  return out.finish()
 }
 
-/** A fragment with its holes filled. What many objects share is made once. */
-function fragmentText(rendering: Rendering, ref: Ref, index: number): string {
+interface Rendering {
+  readonly program: Program
+  readonly run: RunState
+  fragment(ref: Ref, index: number): void
+}
+
+/** A fragment with its holes filled. What many objects share is put together once. */
+function putFragment(rendering: Rendering, ref: Ref, index: number): void {
   const fragment = ref.f[index]
-  if (typeof fragment === 'string') return fragment
-  const text = fragment
-    ? play(rendering, fragment)
-    : ref.whole(ref, (part) => fragmentText(rendering, ref, part))
-  ref.f[index] = text
-  return text
+  if (typeof fragment === 'string') out.text(fragment)
+  else if (fragment && 'start' in fragment) out.again(fragment.start, fragment.end)
+  else {
+    const start = out.length()
+    if (fragment) play(rendering, fragment, fragment.answer.ints)
+    else ref.whole(ref, out.text, rendering.fragment)
+    ref.f[index] = { start, end: out.length() }
+  }
 }
 
-function sourceOf({ texts }: Rendering, answer: TapedAnswer): string {
-  const known = texts.get(answer)
-  if (known !== undefined) return known
-  const text = answer.bytes.toString('latin1')
-  texts.set(answer, text)
-  return text
-}
+type Stretch = Pick<FragmentCode, 'answer' | 'from' | 'to'>
 
-function play(rendering: Rendering, { answer, from, to }: FragmentCode): string {
-  const { constants, width, refs } = rendering
-  const { ints } = answer
-  const source = sourceOf(rendering, answer)
-  let text = ''
+function play(rendering: Rendering, { answer, from, to }: Stretch, ints: Int32Array): void {
   for (let at = from; at < to; at += 1) {
     const code = ints[at] ?? 0
     if (code >= 0) {
       at += 1
-      text += source.slice(code, ints[at])
-    } else if (code % 2 !== 0) text += constants[(-1 - code) / 2]
-    else {
-      const hole = (-2 - code) / 2
-      const ref = refs[Math.floor(hole / width)]
-      if (ref) text += fragmentText(rendering, ref, hole % width)
-    }
+      out.bytes(answer.bytes, code, ints[at] ?? code)
+    } else putCode(rendering, code)
   }
-  return text
+}
+
+/** See the table in `tape.ts`. */
+function putCode(rendering: Rendering, code: number): void {
+  const { program, run } = rendering
+  const kind = (-1 - code) % 3
+  const index = (-1 - code - kind) / 3
+  if (kind === 0) out.text(program.constants[index] ?? '')
+  else if (kind === 2) putSection(rendering, run.sections[index])
+  else {
+    const ref = run.refs[Math.floor(index / program.width)]
+    if (ref) putFragment(rendering, ref, index % program.width)
+  }
+}
+
+function putSection(rendering: Rendering, section: Section | undefined): void {
+  if (!section) return
+  if (section.end > 0) out.again(section.start, section.end)
+  else {
+    section.start = out.length()
+    play(rendering, section, intsOf(section.answer))
+    section.end = out.length()
+  }
+}
+
+function intsOf({ repeated, ints }: TapedAnswer): Int32Array {
+  return repeated ?? ints
 }

@@ -143,12 +143,6 @@ export function skipText(bytes: Uint8Array, start: number, text: string): number
   return start + text.length
 }
 
-/** The type of an object that begins with the name of it. */
-export function typeAt(bytes: Uint8Array, text: string, start: number): string {
-  const from = skipText(bytes, start, '{"__typename":')
-  return text.slice(from + 1, skipString(bytes, from) - 1)
-}
-
 const QUOTE = 34
 const BACKSLASH = 92
 const SPACE = 32

@@ -5,8 +5,9 @@
  * | numbers | mean |
  * |---|---|
  * | `from`, `to` (both ≥ 0) | text of the answer at hand |
- * | `-1 - 2 * c` | constant `c` of the program |
- * | `-2 - 2 * (ref * width + fragment)` | a fragment of an entity |
+ * | `-1 - 3 * c` | constant `c` of the program |
+ * | `-2 - 3 * (ref * width + fragment)` | a fragment of an entity |
+ * | `-3 - 3 * s` | section `s` of the request: an object that came before (`repeats.ts`) |
  */
 export interface Tape {
   readonly ints: Int32Array
@@ -40,8 +41,9 @@ function one(code) {
 if (n + 1 > T.length) T = tape.grow();
 T[n] = code; n += 1;
 }
-function text(constant) { one(-1 - 2 * constant); }
-function hole(r, fragment) { one(-2 - 2 * (r.i * WIDTH + fragment)); }
+function text(constant) { one(-1 - 3 * constant); }
+function hole(r, fragment) { one(-2 - 3 * (r.i * WIDTH + fragment)); }
+function section(s) { one(-3 - 3 * s); }
 function cut(at) { const kept = T.slice(at, n); n = at; return kept; }
 function append(kept) {
 while (n + kept.length > T.length) T = tape.grow();
@@ -60,8 +62,8 @@ const code = T[at];
 if (code >= 0) {
 if (T[at + 1] - code > SHORT_TEXT) return undefined;
 all += kept(code, T[at + 1]); at += 2;
-} else if (code % 2 === 0) return undefined;
-else { all += CONSTANTS[(-1 - code) / 2]; at += 1; }
+} else if ((-1 - code) % 3 !== 0) return undefined;
+else { all += CONSTANTS[(-1 - code) / 3]; at += 1; }
 }
 return all;
 }`
