@@ -1,8 +1,23 @@
 import type { Json } from './engine/engine.ts'
 import type { GatewayResponse, GraphAnswer } from './options.ts'
 
-/** An answer in parts, or as JSON. */
-export type Answer = { readonly body: GraphAnswer } | { readonly json: Json }
+/** An answer in parts, or as JSON; what was deferred comes after it. */
+export type Answer = { readonly body: GraphAnswer } | { readonly json: Json; readonly later?: Later }
+
+/** What comes after the first part of an answer. */
+export interface Later {
+  /** One JSON text after another. Never rejects. */
+  readonly texts: AsyncIterable<string>
+  /** Nobody waits for it any longer. */
+  stop(): void
+  /** When there is no more, or nobody waits. */
+  readonly ended: Promise<void>
+}
+
+/** When all of an answer has been told; undefined when it is whole already. */
+export function endOf(answer: Answer): Promise<void> | undefined {
+  return 'json' in answer ? answer.later?.ended : undefined
+}
 
 /** What comes of a request, before a transport puts it into its own form. */
 export interface Reply {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createAccess } from './access/access.ts'
-import { answerResponse, type Reply } from './answer-response.ts'
+import { answerResponse, endOf, type Reply } from './answer-response.ts'
 import { recallRequest } from './documents/ready-request.ts'
 import { checkTrustedDocuments } from './documents/trusted-documents.ts'
 import { handleHttp } from './edge/http-handler.ts'
@@ -70,15 +70,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     const inUse = current
     const correlationId = correlationIdOf(request.correlationId, pipeline)
     inUse.enter()
+    let later: Promise<void> | undefined
     try {
       const answer = await runPipeline(pipeline, inUse.graph, { request, correlationId })
       if (!answer.ok) return refusedReply(answer.error, correlationId)
+      later = endOf(answer.value)
       return { status: 200, legacyStatus: 200, correlationId, answer: answer.value }
     } catch (reason) {
       log.error({ err: reason, correlationId }, 'the gateway failed')
       return refusedReply(refuse('GATEWAY_FAILED', FAILED, { correlationId }).error, correlationId)
     } finally {
-      inUse.leave()
+      if (later) void later.then(inUse.leave)
+      else inUse.leave()
     }
   }
 

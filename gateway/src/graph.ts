@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts'
 import type { GatewayOptions } from './options.ts'
 import { buildApiSchema } from './planner/api-schema.ts'
 import { type LabelsByField, readOverrides } from './planner/overrides.ts'
+import { readOwnership } from './planner/ownership.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
 import { type ReservedKeys, readReservedKeys } from './planner/reserved-keys.ts'
@@ -95,6 +96,7 @@ function* stepsToGraph(
       clock,
       log,
       maxErrors: limits.errors,
+      deferral: { ownership: readOwnership(document), most: limits.deferred },
       compileAfter: options.compileAfter ?? 1,
       subgraphMessages,
     }),

@@ -6,6 +6,7 @@ import { childTraceparent } from '@stoa/platform/traceparent'
 import type { Access, Caller } from './access/access.ts'
 import { planForRequest } from './active-overrides.ts'
 import { type Answer, textOf } from './answer-response.ts'
+import { answerInParts } from './deferred/answer-in-parts.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
 import { chooseDocument } from './documents/trusted-documents.ts'
 import { chooseIdempotencyKey, type OperationContext } from './edge/operation-directives.ts'
@@ -29,6 +30,8 @@ export type PipelineRequest = {
 } & {
   /** By which it is found again when it comes again: its body, when nothing else says what is asked for. */
   readonly raw?: string | undefined
+  /** Whether what is deferred may come later than the rest of the answer. */
+  readonly mayDefer?: boolean | undefined
   /** What is known of it, on the graph that it runs on. */
   readonly ready?: ReadyRequest | undefined
 }
@@ -91,9 +94,12 @@ export async function run(asking: Asking, correlationId: string, ready: ReadyReq
   const planned = found instanceof Promise ? await found : found
   if (!planned.ok) return planned
   const { executable, shown } = planned.value
-  const answer = await executable.run({ variables: ready.variables, context: context.value })
   const showPlan = request.includePlan === true && pipeline.options.exposePlans === 'header'
   const extensions = showPlan ? { queryPlan: shown } : undefined
+  const execution = { variables: ready.variables, context: context.value }
+  const deferred = request.mayDefer === true ? executable.runInParts?.(execution) : undefined
+  if (deferred) return ok(answerInParts(await deferred, extensions))
+  const answer = await executable.run(execution)
   if ('json' in answer)
     return ok(extensions ? { json: withExtensions(textOf(answer.json), extensions) } : answer)
   const { data, errors } = answer

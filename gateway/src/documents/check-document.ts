@@ -78,7 +78,7 @@ function refuseNames(
       if (UNSUPPORTED.has(node.name.value))
         refused ??= refuse(
           'DIRECTIVE_UNSUPPORTED',
-          `@${node.name.value} is not supported: answers come in one piece. Leave it out.`,
+          `@${node.name.value} is not supported: lists come in one piece. Leave it out.`,
         )
     },
     Field(node) {
@@ -100,7 +100,7 @@ function reservedName(what: string, name: string): ReturnType<typeof refuse> {
   )
 }
 
-const UNSUPPORTED: ReadonlySet<string> = new Set(['defer', 'stream'])
+const UNSUPPORTED: ReadonlySet<string> = new Set(['stream'])
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type'])
 
 /** Where the schema is not told, neither is whether a name was nearly right. */

@@ -21,6 +21,7 @@ import {
   VariablesAreInputTypesRule,
   VariablesInAllowedPositionRule,
 } from 'graphql'
+import { deferLabelsRule, deferPlacesRule } from './defer-rules.ts'
 
 /**
  * The rules that a document could break. One about variables has nothing to look at where there is no `$`, and each
@@ -45,7 +46,11 @@ const chosen = new Map<string, readonly ValidationRule[]>()
  * Without the library's rule of one root field for subscriptions, which throws where the field's condition is a
  * variable: it is checked when the conditions are decided.
  */
-const RULES = specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule)
+const RULES = [
+  ...specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule),
+  deferLabelsRule,
+  deferPlacesRule,
+]
 
 /** What the grammar writes with none of these signs has none of what these rules look at. */
 const TOPICS: readonly { readonly signs: readonly string[]; readonly rules: readonly ValidationRule[] }[] = [
@@ -59,6 +64,7 @@ const TOPICS: readonly { readonly signs: readonly string[]; readonly rules: read
       VariablesInAllowedPositionRule,
     ],
   },
+  { signs: ['defer'], rules: [deferLabelsRule, deferPlacesRule] },
   { signs: ['@'], rules: [KnownDirectivesRule, UniqueDirectivesPerLocationRule] },
   {
     signs: ['...', 'fragment'],

@@ -67,7 +67,7 @@ function eventText(json: string): string {
 }
 
 /** Resolves when there is room for more; a client that does not read in time is cut off. */
-async function write(
+export async function write(
   response: ServerResponse,
   text: string,
   { clock, ms }: { readonly clock: Clock; readonly ms: number },

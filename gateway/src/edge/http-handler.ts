@@ -12,6 +12,7 @@ import type { EventStream } from '../subscriptions/streams.ts'
 import { type Decoded, type DecodeParts, decodeRequest } from './decode-request.ts'
 import { acceptsEvents, sendEvents, sendSingleEvent } from './event-stream.ts'
 import { type AnswerType, chooseAnswerType } from './media-type.ts'
+import { acceptsParts, hasLater, sendParts } from './multipart.ts'
 
 export interface HttpParts extends DecodeParts {
   respond(request: PipelineRequest): Promise<Reply>
@@ -33,9 +34,12 @@ export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<
   const type = chooseAnswerType(request.headers.accept)
   try {
     if (acceptsEvents(request.headers.accept)) return await answerInParts(parts, exchange, type)
-    if (!type) return send(exchange, 'application/json', refusedReply(NOT_ACCEPTABLE.error))
+    if (!type && !acceptsParts(request.headers.accept))
+      return send(exchange, 'application/json', refusedReply(NOT_ACCEPTABLE.error))
     const decoded = await decode(request, parts)
-    send(exchange, type, decoded.ok ? await parts.respond(decoded.value) : refusedReply(decoded.error))
+    const reply = decoded.ok ? await parts.respond(decoded.value) : refusedReply(decoded.error)
+    if (!type || hasLater(reply.answer)) await sendParts(parts, exchange.response, reply)
+    else send(exchange, type, reply)
   } catch (reason) {
     // Only a connection that broke while its body was read ends here.
     parts.log.debug({ err: reason }, 'request ended early')
@@ -45,7 +49,7 @@ export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<
 
 const NOT_ACCEPTABLE = refuse(
   'NOT_ACCEPTABLE',
-  'Expected an Accept header that allows application/graphql-response+json, application/json or text/event-stream.',
+  'Expected an Accept header that allows application/graphql-response+json, application/json, text/event-stream or multipart/mixed.',
 )
 
 /** A subscription, or whatever else is asked for; what is wrong before that is said as JSON, with its status. */
@@ -57,6 +61,7 @@ async function answerInParts(
   const decoded = await decode(exchange.request, parts)
   const reply = decoded.ok ? await parts.openStream(decoded.value) : refusedReply(decoded.error)
   if ('items' in reply) return await sendEvents(parts, exchange.response, reply)
+  if (hasLater(reply.answer)) return await sendParts(parts, exchange.response, reply)
   if (!type && reply.legacyStatus === 200) return sendSingleEvent(exchange.response, reply)
   send(exchange, type ?? 'application/json', reply)
 }
@@ -80,6 +85,7 @@ function withHeaders(
     variables: asked.variables,
     mayMutate: asked.mayMutate,
     credentials,
+    mayDefer: acceptsParts(headers.accept),
     includePlan: headers['x-include-query-plan'] === '1',
     idempotencyKey: textOf(headers['idempotency-key']),
     correlationId: textOf(headers['x-correlation-id']),

@@ -5,10 +5,19 @@ import { quote } from '../quote.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { remembered } from './remembered.ts'
 
-/** SDL of what the gateway itself understands on an operation, and takes off it before planning. */
+/** SDL of what the gateway itself understands in an operation, and takes off it before planning. */
 export function edgeDirectives(hasMarkets: boolean): string {
-  return hasMarkets ? `${IN_CONTEXT}\n${IDEMPOTENT}` : IDEMPOTENT
+  return [...(hasMarkets ? [IN_CONTEXT] : []), IDEMPOTENT, DEFER].join('\n')
 }
+
+const DEFER = `
+"What is in the fragment may come later than the rest of the answer, to clients that take it in parts (multipart/mixed)."
+directive @defer(
+  "Whether it may. When it may not, the fragment is one like others."
+  if: Boolean! = true
+  "To tell by which fragment has come."
+  label: String
+) on FRAGMENT_SPREAD | INLINE_FRAGMENT`
 
 const IN_CONTEXT = `
 "For which market and in which language the operation is answered. Without it: the default market, in its language."

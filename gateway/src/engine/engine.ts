@@ -2,8 +2,11 @@ import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import type { RequestContext } from '@stoa/platform/subgraph'
 import type { GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { prepareDeferred } from '../deferred/defer.ts'
+import type { DeferredAnswer } from '../deferred/run-in-parts.ts'
 import type { Fragments } from '../guards/fragment-size.ts'
 import type { SubgraphClient } from '../options.ts'
+import type { Ownership } from '../planner/ownership.ts'
 import type { PlanNode } from '../planner/plan.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
 import type { ShownKeys } from '../planner/separate-keys.ts'
@@ -26,9 +29,17 @@ export interface EngineParts {
   readonly log: Log
   /** Most entries of `errors` in an answer. */
   readonly maxErrors: number
+  /** Absent: `@defer` changes nothing. */
+  readonly deferral?: DeferralParts
   readonly subgraphMessages: 'safe' | 'pass'
   /** How often an operation is walked before functions are generated for it. */
   readonly compileAfter: number
+}
+
+export interface DeferralParts {
+  readonly ownership: Ownership
+  /** Most objects of an answer whose deferred fields come by themselves. */
+  readonly most: number
 }
 
 export interface PlannedOperation {
@@ -45,6 +56,11 @@ export interface PlannedOperation {
 /** A prepared operation, shared by all requests for it. Never rejects: what fails is in the answer's errors. */
 export interface Executable {
   run(request: ExecutionRequest): Promise<EngineAnswer>
+  /**
+   * Runs it so that what is deferred comes later; undefined when nothing would be earlier for it. Absent where nothing
+   * is ever deferred. May reject.
+   */
+  readonly runInParts?: ((request: ExecutionRequest) => Promise<DeferredAnswer> | undefined) | undefined
 }
 
 export interface ExecutionRequest {
@@ -68,5 +84,11 @@ export interface AnswerParts {
 
 export function createEngine(parts: EngineParts): Engine {
   const counts: RunCounts = { generated: 0, deviated: 0, walked: 0 }
-  return { counts, prepare: (planned) => prepareCompiled(parts, planned, counts) }
+  return {
+    counts,
+    prepare(planned) {
+      const { run } = prepareCompiled(parts, planned, counts)
+      return { run, runInParts: prepareDeferred(parts, planned) }
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import { toFault } from '@stoa/platform/fault'
 import { err, ok, type Result } from '@stoa/platform/result'
 import { planForRequest } from '../active-overrides.ts'
-import type { Reply } from '../answer-response.ts'
+import { endOf, type Reply } from '../answer-response.ts'
 import { chooseDocument } from '../documents/trusted-documents.ts'
 import type { Graph } from '../graph.ts'
 import type { GraphInUse } from '../graph-in-use.ts'
@@ -40,7 +40,10 @@ export function createStreams(pipeline: Pipeline, current: () => GraphInUse): St
     try {
       const found = await admit({ pipeline, graph: inUse.graph, request, correlationId })
       if (!found.ok) return refusedReply(found.error, correlationId)
-      if ('reply' in found.value) return found.value.reply
+      if ('reply' in found.value) {
+        held = endOf(found.value.reply.answer)
+        return found.value.reply
+      }
       const subscription = take(found.value.subscribing)
       if (!subscription.ok) return refusedReply(subscription.error, correlationId)
       held = subscription.value.ended

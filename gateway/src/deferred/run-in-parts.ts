@@ -1,0 +1,140 @@
+import { invariant } from '@stoa/platform/invariant'
+import { emptyObject } from '../engine/data.ts'
+import type { AnswerParts, EngineParts, ExecutionRequest } from '../engine/engine.ts'
+import { createErrorBook } from '../engine/error-book.ts'
+import { type GraphError, graphError } from '../refusal.ts'
+import { type Delivery, isReady, type Piece, type PlanInParts, startDelivery } from './delivery.ts'
+import { piecesWithin } from './find-pieces.ts'
+import { limitErrors } from './part-errors.ts'
+import { type Written, writeFirst, writePiece } from './write-part.ts'
+
+/** An answer of which parts come later. */
+export interface DeferredAnswer extends AnswerParts {
+  /** What comes later. Nothing: the answer is whole. */
+  readonly pending: readonly PendingPiece[]
+  /** One JSON text after another, as soon as there is something to tell. Never rejects. */
+  readonly later: AsyncIterable<string>
+  /** Nobody waits any longer: no sub-request is sent any more, and nothing is told. */
+  stop(): void
+  /** When all was told, or nobody waits. */
+  readonly ended: Promise<void>
+}
+
+interface PendingPiece {
+  readonly id: string
+  readonly path: readonly (string | number)[]
+  readonly label?: string
+}
+
+/** Resolves with the first part; its data must be put into words before anything later is asked for. */
+export async function runInParts(
+  parts: EngineParts,
+  { plan, most }: { readonly plan: PlanInParts; readonly most: number },
+  request: ExecutionRequest,
+): Promise<DeferredAnswer> {
+  const root = emptyObject()
+  root['__typename'] = plan.rootType.name
+  const run = { parts, request, root, book: createErrorBook() }
+  const delivery = startDelivery(run, plan, most)
+  const [first] = plan.parts
+  while (!isReady(delivery, first)) await delivery.progress.next()
+  const { data, errors } = writeFirst(delivery)
+  const pieces = data ? piecesWithin(delivery, first, data) : []
+  announce(delivery, pieces)
+  const end = Promise.withResolvers<void>()
+  const stop = (): void => {
+    delivery.progress.stop()
+    end.resolve()
+  }
+  if (pieces.length === 0) stop()
+  const pending = pieces.map(shownPiece)
+  return { data, errors, pending, later: tellLater(delivery, stop), stop, ended: end.promise }
+}
+
+function announce({ waiting, begun }: Delivery, pieces: readonly Piece[]): void {
+  for (const [part, more] of Map.groupBy(pieces, (piece) => piece.part)) {
+    waiting.set(part, [...(waiting.get(part) ?? []), ...more])
+    begun.add(part)
+  }
+}
+
+function shownPiece({ id, path, part: { label } }: Piece): PendingPiece {
+  return { id, path, ...(label !== undefined && { label }) }
+}
+
+async function* tellLater(delivery: Delivery, stop: () => void): AsyncGenerator<string, void, void> {
+  const { waiting, progress, run } = delivery
+  try {
+    while (waiting.size > 0 && !progress.isStopped) {
+      const ready = [...waiting.keys()].filter((part) => isReady(delivery, part))
+      if (ready.length > 0)
+        yield payload(
+          delivery,
+          ready.flatMap((part) => taken(delivery, part)),
+        )
+      else await progress.next()
+    }
+  } catch (reason) {
+    const { correlationId } = run.request.context
+    run.parts.log.error({ err: reason, correlationId }, 'the gateway failed')
+    yield failed(delivery, correlationId)
+  } finally {
+    stop()
+  }
+}
+
+function taken({ waiting }: Delivery, part: Piece['part']): readonly Piece[] {
+  const pieces = waiting.get(part)
+  invariant(pieces, 'pieces of a part that is waited for')
+  waiting.delete(part)
+  return pieces
+}
+
+interface Told {
+  readonly piece: Piece
+  readonly written: Written
+  /** Its increments as JSON: later ones change the objects in them. */
+  readonly texts: readonly string[]
+}
+
+function payload(delivery: Delivery, pieces: readonly Piece[]): string {
+  const told = pieces.map((piece): Told => {
+    const written = writePiece(delivery, piece)
+    return { piece, written, texts: written.increments?.map((one) => JSON.stringify(one)) ?? [] }
+  })
+  const pending = told.flatMap(({ piece, written }) =>
+    written.increments ? piecesWithin(delivery, piece.part, piece.object) : [],
+  )
+  announce(delivery, pending)
+  const hasNext = delivery.waiting.size > 0
+  const incremental = [...told.flatMap(({ texts }) => texts), ...(hasNext ? [] : lastErrors(delivery, told))]
+  const completed = told.map(({ piece, written }) => ({
+    id: piece.id,
+    ...(written.errors && { errors: written.errors }),
+  }))
+  const members = [
+    ...(pending.length > 0 ? [`"pending":${JSON.stringify(pending.map(shownPiece))}`] : []),
+    ...(incremental.length > 0 ? [`"incremental":[${incremental.join()}]`] : []),
+    `"completed":${JSON.stringify(completed)}`,
+    `"hasNext":${hasNext}`,
+  ]
+  return `{${members.join()}}`
+}
+
+/** What went wrong without a place, and without leaving a null anywhere. */
+function lastErrors(delivery: Delivery, told: readonly Told[]): readonly string[] {
+  const { progress, shownReasons, plan } = delivery
+  const all = plan.parts.reduce((mask, { bit }) => mask | bit, 0n)
+  const errors = limitErrors(delivery, progress.unshownFor(all, shownReasons))
+  const whole = told.findLast(({ written }) => written.increments)
+  return whole && errors.length > 0 ? [JSON.stringify({ id: whole.piece.id, data: {}, errors })] : []
+}
+
+function failed({ waiting }: Delivery, correlationId: string): string {
+  const errors: readonly GraphError[] = [graphError('GATEWAY_FAILED', FAILED, { correlationId })]
+  const pieces = [...waiting.values()].flat()
+  waiting.clear()
+  return JSON.stringify({ completed: pieces.map(({ id }) => ({ id, errors })), hasNext: false })
+}
+
+const FAILED = 'Something went wrong in the gateway. Report the correlation id.'
