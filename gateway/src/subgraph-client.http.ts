@@ -44,13 +44,12 @@ export interface HttpSubgraphClient extends SubgraphClient, AsyncDisposable {
 export function createHttpSubgraphClient(options: HttpSubgraphOptions): HttpSubgraphClient {
   const { name } = options
   const pool = poolOf(options)
-  const write = writerOf(options)
-  const wire: Wire = { options, clock: options.clock ?? systemClock, pool, budget: createRetryBudget() }
-
-  async function exchange(request: WireRequest): Promise<Buffer> {
-    const text = await write(request)
-    return readBody(name, await sendWithin(wire, request, text))
+  const wire: Wire = {
+    ...{ options, pool, write: writerOf(options) },
+    ...{ clock: options.clock ?? systemClock, budget: createRetryBudget() },
   }
+
+  const exchange = (request: WireRequest): Promise<Buffer> => ask(wire, request)
 
   return {
     exchange,
@@ -68,6 +67,7 @@ interface Wire {
   readonly options: HttpSubgraphOptions
   readonly clock: Clock
   readonly pool: Pool
+  readonly write: Writer
   readonly budget: RetryBudget
 }
 
@@ -93,21 +93,34 @@ function writerOf({ name, url, secret, clock = systemClock }: HttpSubgraphOption
 
 type Writer = (request: WireRequest) => string | Promise<string>
 
-/** A broken connection may have carried the request or not, so only what changes nothing is sent again. */
-async function sendWithin(wire: Wire, request: WireRequest, text: string): Promise<WireAnswer> {
-  const { options, budget } = wire
+async function ask(wire: Wire, request: WireRequest): Promise<Buffer> {
+  const { options, budget, write } = wire
+  const written = write(request)
+  const text = typeof written === 'string' ? written : await written
+  let answer: WireAnswer
   try {
-    return await send(wire, request, { text, isAgain: false })
+    answer = await send(wire, request, { text, isAgain: false })
   } catch (reason) {
-    const isBroken = reason instanceof WireError && reason.failure === 'broken'
-    if (!(isBroken && request.repeatable && budget.take())) throw wireFault(options.name, reason)
-    options.log.debug({ subgraph: options.name }, 'connection broke; asking once more')
-    return await send(wire, request, { text, isAgain: true }).catch((again: unknown) => {
-      throw wireFault(options.name, again)
-    })
+    answer = await askAgain(wire, request, { text, reason })
   } finally {
     budget.earn()
   }
+  return readBody(options.name, answer)
+}
+
+/** A broken connection may have carried the request or not, so only what changes nothing is sent again. */
+async function askAgain(
+  wire: Wire,
+  request: WireRequest,
+  { text, reason }: { readonly text: string; readonly reason: unknown },
+): Promise<WireAnswer> {
+  const { options, budget } = wire
+  const isBroken = reason instanceof WireError && reason.failure === 'broken'
+  if (!(isBroken && request.repeatable && budget.take())) throw wireFault(options.name, reason)
+  options.log.debug({ subgraph: options.name }, 'connection broke; asking once more')
+  return await send(wire, request, { text, isAgain: true }).catch((again: unknown) => {
+    throw wireFault(options.name, again)
+  })
 }
 
 interface Attempt {

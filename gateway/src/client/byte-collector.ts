@@ -1,6 +1,6 @@
 /** Bytes that arrive in pieces, kept in one place. It grows by doubling and is used again. */
 export interface ByteCollector {
-  readonly length: number
+  length(): number
   append(bytes: Buffer, from: number, to: number): void
   /** All bytes so far, without a copy: good until the next append. */
   view(): Buffer
@@ -17,9 +17,7 @@ export function createByteCollector(): ByteCollector {
   let space = NOTHING
   let length = 0
   return {
-    get length() {
-      return length
-    },
+    length: () => length,
     append(bytes, from, to) {
       const needed = length + to - from
       if (needed > space.length) space = grown(space, length, needed)

@@ -5,7 +5,7 @@ import { garbled, WireError } from './wire-error.ts'
 export interface ChunkedBody {
   /** Returns where it stopped reading: after the last byte of the body, or at `to`. */
   feed(bytes: Buffer, from: number, to: number): number
-  readonly isDone: boolean
+  isDone(): boolean
   reset(): void
 }
 
@@ -47,7 +47,7 @@ export function createChunkedBody(into: ByteCollector, limits: ChunkedLimits): C
   /** The size is known: it may not make the body too long. */
   function endSize(): Place {
     if (digits === 0) throw garbled('a chunk has no size')
-    if (into.length + left > limits.bodyBytes)
+    if (into.length() + left > limits.bodyBytes)
       throw new WireError('too-large', `more than ${limits.bodyBytes} bytes`)
     digits = 0
     return left === 0 ? 'line' : 'data'
@@ -106,9 +106,7 @@ export function createChunkedBody(into: ByteCollector, limits: ChunkedLimits): C
   }
 
   return {
-    get isDone() {
-      return place === 'done'
-    },
+    isDone: () => place === 'done',
     feed(bytes, from, to) {
       let at = from
       while (at < to && place !== 'done') {

@@ -16,7 +16,7 @@ export interface Task {
 /** A socket with at most one request on it. */
 export interface Connection {
   /** When it has waited too long for what it waits for: to be opened, for its answer, for its next request. */
-  readonly dueAt: number
+  dueAt(): number
   send(task: Task): void
   /** Ends it; whoever waits for its answer gets the error. */
   shut(error: WireError): void
@@ -110,9 +110,7 @@ export function openConnection(options: ConnectionOptions, owner: ConnectionOwne
   })
 
   const connection: Connection = {
-    get dueAt() {
-      return dueAt
-    },
+    dueAt: () => dueAt,
     send(next) {
       task = next
       dueAt = next.deadline

@@ -4,7 +4,7 @@ import { garbled, WireError } from './wire-error.ts'
 
 /** Finds the head of a response in bytes that are split anywhere, and reads over interim ones (1xx). */
 export interface HeadReader {
-  readonly head: ResponseHead | undefined
+  head(): ResponseHead | undefined
   /** Returns where the body begins, or -1 while the head is not whole. */
   feed(bytes: Buffer, from: number, to: number): number
   reset(): void
@@ -20,7 +20,7 @@ export function createHeadReader(): HeadReader {
 
   /** Returns where the head that begins or goes on at `from` ends, or -1. */
   function readOne(bytes: Buffer, from: number, to: number): number {
-    const end = held.length === 0 ? endOfHead(bytes, from, to) : endOfHeldHead(bytes, from, to)
+    const end = held.length() === 0 ? endOfHead(bytes, from, to) : endOfHeldHead(bytes, from, to)
     size += (end < 0 ? to : end) - from
     if (size > HEAD_BYTES) throw new WireError('too-large', `a head of more than ${HEAD_BYTES} bytes`)
     if (end < 0) held.append(bytes, from, to)
@@ -31,7 +31,7 @@ export function createHeadReader(): HeadReader {
   function takeHead(bytes: Buffer, from: number, end: number): void {
     const before = held.view().toString('latin1')
     held.clear()
-    const read = readResponseHead(before + bytes.toString('latin1', from, end))
+    const read = recallHead(before + bytes.toString('latin1', from, end))
     if (read.status === 101) throw garbled('it changes to a protocol that nobody asked for')
     if (read.status >= 200) head = read
   }
@@ -45,9 +45,7 @@ export function createHeadReader(): HeadReader {
   }
 
   return {
-    get head() {
-      return head
-    },
+    head: () => head,
     feed(bytes, from, to) {
       let at = from
       while (at >= 0 && !head) at = readOne(bytes, at, to)
@@ -59,6 +57,20 @@ export function createHeadReader(): HeadReader {
     },
   }
 }
+
+/** A server's heads differ in a date and a length if at all, so most have been read before. */
+function recallHead(text: string): ResponseHead {
+  const known = heads.get(text)
+  if (known) return known
+  const head = readResponseHead(text)
+  if (heads.size >= MOST_HEADS) heads.clear()
+  if (text.length <= LONGEST_HEAD) heads.set(text, head)
+  return head
+}
+
+const heads = new Map<string, ResponseHead>()
+const MOST_HEADS = 256
+const LONGEST_HEAD = 1_024
 
 /** Where the bytes after the first empty line begin, or -1. */
 function endOfHead(bytes: Buffer, from: number, to: number): number {

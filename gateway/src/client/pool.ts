@@ -54,7 +54,7 @@ export function createPool(options: PoolOptions): Pool {
 
   function takeIdle(): Connection | undefined {
     for (let last = idle.pop(); last; last = idle.pop()) {
-      if (last.dueAt > clock.now()) return last
+      if (last.dueAt() > clock.now()) return last
       last.shut(unused())
     }
     return undefined
@@ -65,7 +65,7 @@ export function createPool(options: PoolOptions): Pool {
     opening += 1
     const connection = openConnection(options, owner)
     all.add(connection)
-    alarm.set(connection.dueAt)
+    alarm.set(connection.dueAt())
   }
 
   function onOpen(): void {
@@ -77,7 +77,7 @@ export function createPool(options: PoolOptions): Pool {
     if (task) connection.send(task)
     else {
       idle.push(connection)
-      alarm.set(connection.dueAt)
+      alarm.set(connection.dueAt())
     }
   }
 
@@ -96,8 +96,8 @@ export function createPool(options: PoolOptions): Pool {
   function endOverdue(now: number): number {
     let next = Number.POSITIVE_INFINITY
     for (const connection of all) {
-      if (connection.dueAt <= now) connection.shut(late())
-      else next = Math.min(next, connection.dueAt)
+      if (connection.dueAt() <= now) connection.shut(late())
+      else next = Math.min(next, connection.dueAt())
     }
     for (const task of waiting.filter(({ deadline }) => deadline <= now)) {
       waiting.splice(waiting.indexOf(task), 1)

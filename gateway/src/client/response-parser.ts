@@ -40,18 +40,18 @@ export function createResponseParser(answerBytes: number): ResponseParser {
   function feedBody(head: ResponseHead, from: number): WireAnswer | undefined {
     if (head.body === 'chunked') {
       const end = chunked.feed(bytes, from, to)
-      return chunked.isDone ? complete(head, held.view(), end === to) : undefined
+      return chunked.isDone() ? complete(head, held.view(), end === to) : undefined
     }
     if (head.body !== 'until-close') return feedSized(head, head.body, from)
-    expectAtMost(held.length + to - from)
+    expectAtMost(held.length() + to - from)
     held.append(bytes, from, to)
     return undefined
   }
 
   /** A body that came in one piece with its head is read where it lies. */
   function feedSized(head: ResponseHead, size: number, from: number): WireAnswer | undefined {
-    const end = from + size - held.length
-    if (held.length === 0 && end <= to) return complete(head, bytes.subarray(from, end), end === to)
+    const end = from + size - held.length()
+    if (held.length() === 0 && end <= to) return complete(head, bytes.subarray(from, end), end === to)
     expectAtMost(size)
     held.append(bytes, from, Math.min(end, to))
     return end <= to ? complete(head, held.view(), end === to) : undefined
@@ -78,11 +78,13 @@ export function createResponseParser(answerBytes: number): ResponseParser {
     feed(read, length) {
       bytes = read
       to = length
-      const from = reader.head ? 0 : reader.feed(bytes, 0, to)
-      return reader.head && feedBody(reader.head, from)
+      const begun = reader.head()
+      const from = begun ? 0 : reader.feed(bytes, 0, to)
+      const head = begun ?? reader.head()
+      return head && feedBody(head, from)
     },
     end() {
-      const { head } = reader
+      const head = reader.head()
       return head?.body === 'until-close' ? complete({ ...head, keeps: false }, held.view(), true) : undefined
     },
   }

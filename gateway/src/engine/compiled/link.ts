@@ -8,6 +8,7 @@ import { createTape, tapeHelpers } from './tape.ts'
 /** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
 export interface Program {
   start(): RunState
+  /** Leaves the answer before, if it is another. */
   enter(run: RunState, bytes: Buffer): void
   leave(): void
   readonly roots: readonly Take[]
@@ -168,19 +169,23 @@ function wholeCode(pieces: readonly WholePiece[]): string {
 
 function programCode({ groups, roots, stores }: Generated): string {
   const maps = (count: number): string => Array.from({ length: count }, () => 'new Map()').join()
-  return `return {
+  return `function leave() {
+if (A === undefined) return;
+if (A.isUsed) A.ints = T.slice(0, n);
+if (A.repeats) A.repeated = U.slice(0, u);
+R = B = V = A = undefined;
+}
+return {
 constants: CONSTANTS, width: WIDTH,
 start() { return { groups: [${maps(groups.length)}], root: { f: [] }, refs: [], sections: [], stores: [${maps(stores)}] }; },
 enter(run, bytes) {
+if (B === bytes && R === run) return;
+if (B !== undefined) leave();
 R = run; B = bytes; V = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 E = repeats.nextAnswer(); T = tape.ints; U = repeats.ints; n = 0; u = 0; from = 0;
 A = { bytes, ints: undefined, repeated: undefined, isUsed: false, repeats: false };
 },
-leave() {
-if (A.isUsed) A.ints = T.slice(0, n);
-if (A.repeats) A.repeated = U.slice(0, u);
-R = B = V = A = undefined;
-},
+leave,
 roots: [${roots.join()}],
 groups: [${groups.map(({ parts }) => `{ parts: [${parts.map(partCode).join()}] }`).join()}],
 };`

@@ -19,6 +19,7 @@ export function wantedBy(program: Program, run: RunState, batch: number): readon
   const byText = new Map<string, Wanted>()
   for (const [i, { parts }] of program.groups.entries())
     for (const part of parts) if (part.batch === batch) wantAll({ program, run, part, byText }, run.groups[i])
+  program.leave()
   return [...byText.values()]
 }
 
@@ -50,9 +51,9 @@ function takeKnown({ program, run }: Wanting, reuse: ProgramReuse, ref: Ref): bo
   const known = run.stores[reuse.store]?.get(reuse.key(ref))
   const take = known && reuse.take[known.source]
   if (!take) return false
+  // Left when all entities have been looked for: most stand in the same answer.
   program.enter(run, known.bytes)
   take(known.start, ref)
-  program.leave()
   return true
 }
 
