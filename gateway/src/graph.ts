@@ -14,6 +14,7 @@ import { type LabelsByField, readOverrides } from './planner/overrides.ts'
 import { readOwnership } from './planner/ownership.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
+import { type RequiredFields, readRequiredFields } from './planner/required-fields.ts'
 import { type ReservedKeys, readReservedKeys } from './planner/reserved-keys.ts'
 import { parseSupergraph, subgraphsOf } from './planner/subgraphs-of.ts'
 
@@ -23,6 +24,7 @@ export interface Graph {
   readonly planner: Planner
   readonly possibleTypes: PossibleTypes
   readonly reservedKeys: ReservedKeys
+  readonly requiredFields: RequiredFields
   readonly labels: LabelsByField
   readonly engine: Engine
   /** By the name of their subgraph. */
@@ -87,6 +89,7 @@ function* stepsToGraph(
     planner,
     possibleTypes,
     reservedKeys: readReservedKeys(document),
+    requiredFields: readRequiredFields(document),
     labels: readOverrides(document),
     clients,
     engine: createEngine({

@@ -35,6 +35,23 @@ describe('composeSupergraph', () => {
     expect(result.ok && result.value.supergraph).toContain('@join__type(graph: INVENTORY, key: "productId")')
   })
 
+  it('says which fields a subgraph that knows an interface as one type has to be told', () => {
+    const link = (names: string): string =>
+      `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names}])\n`
+    const media = `${link('"@key"')}type Query { all: [Media] } interface Media @key(fields: "id") { id: ID! title: String }
+      type Book implements Media @key(fields: "id") { id: ID! title: String }`
+    const reviews = `${link('"@key", "@interfaceObject", "@external", "@requires"')}
+      type Media @key(fields: "id") @interfaceObject {
+        id: ID! title: String @external shout: String @requires(fields: "title") }`
+    const result = composeSupergraph([
+      { name: 'media', sdl: media },
+      { name: 'reviews', sdl: reviews },
+    ])
+    expect(result.ok && result.value.supergraph).toContain(
+      'title: String @join__field(graph: MEDIA) @join__field(graph: REVIEWS, external: true)',
+    )
+  })
+
   it('names file and line of a syntax error, counted in the subgraph’s own file', () => {
     const result = compose({ catalog, inventory: inventory.replace('inStock: Int', 'inStock Int') })
     expect(result).toMatchObject({

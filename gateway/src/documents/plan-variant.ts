@@ -64,7 +64,10 @@ interface Planning {
 
 function finish({ graph, separated, variables }: Planning, plans: readonly QueryPlan[]): VariantOrRefusal {
   const { operation, fragments } = separated
-  const asked = { root: operation.selectionSet, fragments, types: graph.possibleTypes, variables }
+  const asked = {
+    ...{ root: operation.selectionSet, fragments, variables },
+    ...{ types: graph.possibleTypes, required: graph.requiredFields },
+  }
   const nodes = plans.flatMap(({ node }) => (node ? widenRequirements(readPlan(node), asked) : []))
   const conditions = Object.fromEntries(conditionVariables(separated).map((name) => [name, variables[name]]))
   const source = operation.operation === 'subscription' ? sourceOf(nodes) : undefined

@@ -1,12 +1,15 @@
-import type { SelectionSetNode } from 'graphql'
+import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql'
 import { type CollectParts, collectFields } from '../engine/collect-fields.ts'
-import { providedKeys } from '../engine/provided-keys.ts'
+import { renames } from '../engine/rewrites.ts'
 import { fieldsInPlace, responseKey } from '../guards/fields-in-place.ts'
+import { fragmentsOf } from '../guards/fragment-size.ts'
 import type { EntityBatch, EntityFetchNode, PathSegment, PlanNode, Requirement } from '../planner/plan.ts'
+import { type RequiredFields, requirementKey } from '../planner/required-fields.ts'
 
 /** An operation whose conditions are decided by `variables`. */
 export interface AskedFor extends Omit<CollectParts, 'shownKeys'> {
   readonly root: SelectionSetNode
+  readonly required: RequiredFields
 }
 
 /**
@@ -31,15 +34,42 @@ type OnType = Extract<Requirement, { kind: 'on' }>
 function widen(batch: EntityBatch, node: EntityFetchNode, asked: AskedFor): EntityBatch {
   const lost = lostTypes(batch, asked)
   if (!lost) return batch
-  const brought = providedKeys(node.operation, batch.outputRewrites, batch.key)
+  const fields = fieldsOfEntities(node.operation, batch.key)
+  const names = renames(batch.outputRewrites)
+  const brought = new Set(fields.map(responseKey).map((key) => names.get(key) ?? key))
   const sets = batch.paths.flatMap((path) => setsAt(asked, path))
   const wanted = lost.types.filter((type) =>
     collectFields(asked, sets, type).some(({ key }) => brought.has(key)),
   )
-  return { ...batch, requires: [...batch.requires, ...wanted.map((type) => ({ ...lost.like, type }))] }
+  const needed = fields.flatMap(
+    ({ name }) => asked.required.get(requirementKey(node.subgraph, lost.interface, name.value)) ?? [],
+  )
+  const complete = ({ type, ...one }: OnType): OnType => ({ ...one, type, inner: join(one.inner, needed) })
+  const kept = batch.requires.map((one) => (one.kind === 'on' ? complete(one) : one))
+  return { ...batch, requires: [...kept, ...wanted.map((type) => complete({ ...lost.like, type }))] }
+}
+
+/** What the fields of an entity fetch need went with the condition that was lost. */
+function join(inner: readonly Requirement[], needed: readonly Requirement[]): readonly Requirement[] {
+  const names = new Set(inner.map((one) => (one.kind === 'field' ? one.name : '')))
+  return [...inner, ...needed.filter((one) => one.kind !== 'field' || !names.has(one.name))]
+}
+
+function fieldsOfEntities(operation: string, entitiesKey: string): readonly FieldNode[] {
+  const document = parse(operation, { noLocation: true })
+  const fragments = fragmentsOf(document)
+  const roots = document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? node.selectionSet : [],
+  )
+  const entities = fieldsInPlace(roots, fragments).filter((field) => responseKey(field) === entitiesKey)
+  return fieldsInPlace(
+    entities.flatMap((field) => field.selectionSet ?? []),
+    fragments,
+  )
 }
 
 interface Lost {
+  readonly interface: string
   readonly types: readonly string[]
   readonly like: OnType
 }
@@ -51,7 +81,9 @@ function lostTypes({ inputRewrites, requires }: EntityBatch, { types }: AskedFor
   if (given?.kind !== 'set' || !like) return undefined
   const areThere = [like, ...others].flatMap(({ type }) => types.objectTypes(type))
   const missing = types.objectTypes(given.value).filter((type) => !areThere.includes(type))
-  return types.isObjectType(like.type) && missing.length > 0 ? { types: missing, like } : undefined
+  return types.isObjectType(like.type) && missing.length > 0
+    ? { interface: given.value, types: missing, like }
+    : undefined
 }
 
 function isTypename(segment: EntityBatch['inputRewrites'][number]['path'][number] | undefined): boolean {

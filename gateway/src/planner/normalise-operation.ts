@@ -46,10 +46,15 @@ export function normaliseOperation(
     const isWanted = isIncluded(node.directives, variables) && !isMeta(node)
     return isWanted ? { ...node, directives: node.directives?.filter(isNoCondition) ?? [] } : null
   }
+  const plain = (node: FieldNode): SelectionNode | null => {
+    // The planner takes a field and the same field under its own name as an alias for two.
+    const { alias, ...unnamed } = node
+    return decide(alias?.value === node.name.value ? unnamed : node)
+  }
   const document: DocumentNode = visit(
     documentOf(parts),
     visitWithTypeInfo(types, {
-      Field: decide,
+      Field: plain,
       InlineFragment: decide,
       FragmentSpread: decide,
       SelectionSet: {
@@ -73,7 +78,7 @@ function isMeta(node: SelectionNode): boolean {
 }
 
 function isNoCondition(directive: { readonly name: { readonly value: string } }): boolean {
-  return !CONDITIONS.has(directive.name.value)
+  return !(CONDITIONS.has(directive.name.value) || directive.name.value === 'defer')
 }
 
 const CONDITIONS: ReadonlySet<string> = new Set(['skip', 'include'])

@@ -104,7 +104,7 @@ function readRequirement(selection: RequiresSelection): Requirement {
         kind: 'field',
         name: selection.alias ?? selection.name,
         from: selection.name,
-        inner: selection.selections?.map(readRequirement),
+        inner: selection.selections && withTypename(selection.selections.map(readRequirement)),
       }
     case 'InlineFragment':
       return {
@@ -118,6 +118,14 @@ function readRequirement(selection: RequiresSelection): Requirement {
       throw new Fault('BAD_SCHEMA', 'The planner requires a named fragment, which this engine does not run.')
   }
 }
+
+/** Who is told parts of an object for each type that it may have is told which it has. */
+function withTypename(inner: readonly Requirement[]): readonly Requirement[] {
+  const isThere = inner.some((one) => one.kind === 'field' && one.name === '__typename')
+  return isThere || !inner.some(({ kind }) => kind === 'on') ? inner : [TYPENAME, ...inner]
+}
+
+const TYPENAME: Requirement = { kind: 'field', name: '__typename', from: '__typename', inner: undefined }
 
 function readRewrites(rewrites: readonly FetchRewrite[] | undefined): readonly Rewrite[] {
   return (rewrites ?? []).map((rewrite) => {

@@ -18,6 +18,11 @@ export function parseSupergraph(supergraph: string): DocumentNode {
 
 /** `enum join__Graph` names them, each with `@join__graph(name:, url:)`. Throws BAD_SCHEMA without it. */
 export function subgraphsOf(document: DocumentNode): readonly NamedSubgraph[] {
+  return [...graphsOf(document).values()]
+}
+
+/** The same by what each is called within the supergraph. */
+export function graphsOf(document: DocumentNode): ReadonlyMap<string, NamedSubgraph> {
   const graphs = document.definitions.find(
     (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
   )
@@ -26,11 +31,15 @@ export function subgraphsOf(document: DocumentNode): readonly NamedSubgraph[] {
       'BAD_SCHEMA',
       'Expected a composed supergraph, got a schema without "enum join__Graph". Compose it first.',
     )
-  return (graphs.values ?? []).flatMap(({ directives = [] }) =>
+  const named = (graphs.values ?? []).flatMap(({ name, directives = [] }) =>
     directives
       .filter((directive) => directive.name.value === 'join__graph')
-      .map((directive) => ({ name: textOf(directive, 'name'), url: textOf(directive, 'url') })),
+      .map((directive) => {
+        const subgraph = { name: textOf(directive, 'name'), url: textOf(directive, 'url') }
+        return [name.value, subgraph] as const
+      }),
   )
+  return new Map(named)
 }
 
 function textOf(directive: ConstDirectiveNode, name: string): string {

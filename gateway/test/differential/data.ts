@@ -62,17 +62,24 @@ export function dataOf(
 
   function neededOf(typeName: string, { name, given = {} }: Need, source: Source): unknown {
     const field = fieldsOf(model, typeName).find((candidate) => candidate.name === name)
-    return field && data.resolve(field, source, { given })
+    return field && data.resolveAll(typeName, field, source, given)
   }
 
   return data
 }
 
-/** No more of a value than was asked for. */
-export function partsOf({ parts }: Need, value: unknown): unknown {
+/** No more of a value than was asked for, in the order in which it was. */
+export function partsOf(need: Need, value: unknown): unknown {
+  const { parts } = need
   if (!parts || typeof value !== 'object' || value === null) return value
-  const entries: readonly (readonly [string, unknown])[] = Object.entries(value)
-  return Object.fromEntries(entries.filter(([key]) => parts.includes(key)))
+  if (Array.isArray(value)) return value.map((item) => partsOf(need, item))
+  const known = new Map<string, unknown>(Object.entries(value))
+  const wanted = isList(parts) ? parts : (parts[String(known.get('__typename'))] ?? ['of no type'])
+  return Object.fromEntries(wanted.map((key) => [key, known.get(key)]))
+}
+
+function isList(parts: NonNullable<Need['parts']>): parts is readonly string[] {
+  return Array.isArray(parts)
 }
 
 function leafOf(model: Model, type: string, roll: number): unknown {

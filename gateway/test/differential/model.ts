@@ -2,9 +2,14 @@ import type { Random } from '@stoa/platform/random'
 
 /** A random graph: what its types are, and which subgraph has which part of them. */
 export interface Model {
+  /** What may be drawn; cases of the first are kept as they were found. */
+  readonly era: Era
   readonly subgraphs: readonly string[]
   readonly types: ReadonlyMap<string, TypeModel>
 }
+
+/** Graphs of seeds below 10,000 are of the first. */
+export type Era = 1 | 2
 
 export interface TypeModel {
   readonly name: string
@@ -47,8 +52,8 @@ export interface FieldModel {
 export interface Need {
   readonly name: string
   readonly given?: Given
-  /** Only these fields of the value. */
-  readonly parts?: readonly string[]
+  /** Only these fields of the value, for each type it may have if it may have several. */
+  readonly parts?: readonly string[] | Readonly<Record<string, readonly string[]>>
 }
 
 export type Given = Readonly<Record<string, unknown>>

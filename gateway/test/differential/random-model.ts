@@ -1,13 +1,17 @@
 import type { Random } from '@stoa/platform/random'
-import type { Building, Model, Piece } from './model.ts'
+import type { Building, Era, Model, Piece } from './model.ts'
+import { abstractValues } from './pieces/abstract-values.ts'
 import { entities } from './pieces/entities.ts'
 import { interfaceObjects } from './pieces/interface-objects.ts'
+import { interfaceRequires } from './pieces/interface-requires.ts'
 import { keys } from './pieces/keys.ts'
 import { leaves } from './pieces/leaves.ts'
+import { moves } from './pieces/moves.ts'
 import { mutations } from './pieces/mutations.ts'
 import { nullableKeys } from './pieces/nullable-keys.ts'
 import { provides } from './pieces/provides.ts'
 import { requires } from './pieces/requires.ts'
+import { requiresMore } from './pieces/requires-more.ts'
 import { valueTypes } from './pieces/value-types.ts'
 
 const PIECES: readonly Piece[] = [
@@ -15,11 +19,14 @@ const PIECES: readonly Piece[] = [
   ...[keys, nullableKeys, interfaceObjects, leaves],
 ]
 
+const LATER_PIECES: readonly Piece[] = [abstractValues, requiresMore, moves, interfaceRequires]
+
 /** A graph with a bit of everything that federation knows, over two to five subgraphs. */
-export function randomModel(random: Random): Model {
+export function randomModel(random: Random, era: Era): Model {
   const subgraphs = ['s0', 's1', 's2', 's3', 's4'].slice(0, 2 + Math.floor(random.next() * 4))
-  const building: Building = { random, subgraphs, types: new Map() }
-  for (const piece of PIECES) piece.types?.(building)
-  for (const piece of PIECES) piece.fields?.(building)
+  const building: Building = { era, random, subgraphs, types: new Map() }
+  const pieces = era === 1 ? PIECES : [...PIECES, ...LATER_PIECES]
+  for (const piece of pieces) piece.types?.(building)
+  for (const piece of pieces) piece.fields?.(building)
   return building
 }

@@ -27,7 +27,10 @@ export function randomQuery(random: Random, model: Model): RandomQuery {
 }
 
 /** Only those that are used are declared: others make a document invalid. */
-const DECLARED = ['$yes: Boolean!', '$no: Boolean! = false', '$n: Int', '$s: String = "ü"', '$w: In']
+const DECLARED = [
+  ...['$yes: Boolean!', '$no: Boolean! = false', '$n: Int', '$s: String = "ü"', '$w: In'],
+  '$representations: Int = 3',
+]
 
 function variablesFor(random: Random): Readonly<Record<string, unknown>> {
   return {
@@ -76,9 +79,18 @@ function fieldText(writing: Writing, typeName: string, depth: number): string {
   const fields = fieldsOf(model, typeName)
   const leaves = fields.filter(({ type }) => !isLink(model, type))
   const field = pick(random, depth > 0 || leaves.length === 0 ? fields : leaves)
-  const alias = chance(random, 0.3) ? `a${writing.count++}: ` : ''
-  return `${alias}${field.name}${argumentText(random, field)} ${condition(random)} ${below(writing, field, depth)}`
+  const alias = chance(random, 0.3) ? aliasFor(writing, fields) : ''
+  return `${alias}${field.name}${argumentText(writing, field)} ${condition(random)} ${below(writing, field, depth)}`
 }
+
+/** Also one that another field has as its name, or that a planner may make up. */
+function aliasFor(writing: Writing, fields: readonly FieldModel[]): string {
+  const { random, model } = writing
+  if (model.era === 1 || chance(random, 0.5)) return `a${writing.count++}: `
+  return `${pick(random, [...fields.map(({ name }) => name), ...MISLEADING])}: `
+}
+
+const MISLEADING = ['_internal_qp_alias_0', 'scaled', 'base', 'id', 'org', 'same', 'same', '_e0', '_entities']
 
 const VALUES: Readonly<Record<ArgumentKind, readonly string[]>> = {
   number: ['n: 1', 'n: 2', 'n: $n', 'n: null'],
@@ -87,8 +99,12 @@ const VALUES: Readonly<Record<ArgumentKind, readonly string[]>> = {
   input: ['w: $w', 'w: { a: $n }', 'w: { b: [1], c: { e: GREEN } }', 'w: { c: $w }'],
 }
 
-function argumentText(random: Random, { argument }: FieldModel): string {
-  return argument !== undefined && chance(random, 0.5) ? `(${pick(random, VALUES[argument])})` : ''
+const LATER_VALUES: readonly string[] = ['n: 2', 'n: $representations']
+
+function argumentText({ random, model }: Writing, { argument }: FieldModel): string {
+  if (argument === undefined || !chance(random, 0.5)) return ''
+  if (model.era > 1 && argument === 'number' && chance(random, 0.2)) return `(${pick(random, LATER_VALUES)})`
+  return `(${pick(random, VALUES[argument])})`
 }
 
 function below(writing: Writing, field: FieldModel, depth: number): string {

@@ -20,17 +20,26 @@ export type Way = (typeof WAYS)[number]
 /** One graph, and three ways to answer: by walking, and by generated functions over objects and over bytes. */
 export interface Ways {
   /** One at a time. Rejects for bugs. */
-  ask(way: Way, query: RandomQuery, trouble?: Trouble): Promise<GraphAnswer>
+  ask(way: Way, query: RandomQuery, around?: Around): Promise<GraphAnswer>
   counts(way: Way): Engine['counts']
   /** Operations that the planner cannot plan, by its reason. */
   readonly gaps: ReadonlyMap<string, number>
 }
 
+/** What a case has besides its query. */
+export interface Around {
+  readonly trouble: Trouble | undefined
+  /** In [0, 1): which fields under a label are taken over. */
+  readonly moved: number
+}
+
 export function openWays(supergraph: string, subgraphs: readonly Subgraph[]): Ways {
-  const at: Present = { way: 'walked', trouble: undefined }
+  const at: Present = { way: 'walked', trouble: undefined, moved: 0 }
   const clients = new Map(subgraphs.map((subgraph) => [subgraph.name, troubled(subgraph, at)]))
   const gaps = new Map<string, number>()
-  const options = { ...BASE, supergraph, subgraphs: clients, log: gapLog(gaps) }
+  const overrideLabels = (): readonly string[] =>
+    LABELS.filter((_, i) => Math.floor(at.moved * 64) & (1 << i))
+  const options = { ...BASE, supergraph, subgraphs: clients, log: gapLog(gaps), overrideLabels }
   const opened = openGraph(supergraph, options, LIMITS)
   const engines = enginesOf(opened, options)
   const engine: Engine = {
@@ -42,12 +51,13 @@ export function openWays(supergraph: string, subgraphs: readonly Subgraph[]): Wa
   }
   const graph: Graph = { ...opened, engine, operations: createByteCache(LIMITS.operationCacheBytes) }
   const access = createAccess({ issuer: undefined, partners: [], clock: systemClock, tokenBytes: 1 })
-  const pipeline = { options, limits: LIMITS, clock: systemClock, random: seededRandom(1), access }
+  const random = { ...seededRandom(1), next: () => at.moved }
+  const pipeline = { options, limits: LIMITS, clock: systemClock, random, access }
   return {
     gaps,
     counts: (way) => engines[way].counts,
-    async ask(way, { text, variables }, trouble) {
-      Object.assign(at, { way, trouble })
+    async ask(way, { text, variables }, around = QUIET) {
+      Object.assign(at, { way, ...around })
       const answer = await runPipeline(pipeline, graph, {
         request: { query: text, variables },
         correlationId: 'case',
@@ -58,10 +68,12 @@ export function openWays(supergraph: string, subgraphs: readonly Subgraph[]): Wa
   }
 }
 
-interface Present {
-  way: Way
-  trouble: Trouble | undefined
+interface Present extends Around {
+  readonly way: Way
 }
+
+const QUIET: Around = { trouble: undefined, moved: 0 }
+const LABELS = ['fresh', 'tried']
 
 function troubled(subgraph: Subgraph, at: Present): SubgraphClient {
   return {

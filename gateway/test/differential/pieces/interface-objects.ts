@@ -1,11 +1,11 @@
 import { addType, draw, drawLeaf, idField } from '../draw.ts'
-import { type Piece, typeOf } from '../model.ts'
+import { type Building, type Piece, typeOf } from '../model.ts'
 
 /** An interface with a key, that another subgraph knows only as one type. */
 export const interfaceObjects: Piece = {
   types(building) {
     const [first = 's0', second = 's1'] = building.subgraphs
-    const members = ['M0', 'M1']
+    const members = membersOf(building)
     const heads = new Map([
       [first, 'interface M @key(fields: "id")'],
       [second, 'type M @key(fields: "id") @interfaceObject'],
@@ -23,7 +23,7 @@ export const interfaceObjects: Piece = {
     const m = typeOf(building, 'M')
     const title = draw(building, { of: m, name: 'title', type: 'String', subgraph: first })
     m.fields.push(title, draw(building, { of: m, name: 'stars', type: 'Int', subgraph: second }))
-    for (const name of ['M0', 'M1']) {
+    for (const name of membersOf(building)) {
       const type = typeOf(building, name)
       type.fields.push(title, drawLeaf(building, type, 'own'))
     }
@@ -31,4 +31,8 @@ export const interfaceObjects: Piece = {
     query.fields.push(draw(building, { of: query, name: 'm0', type: '[M]', subgraph: first }))
     query.fields.push(draw(building, { of: query, name: 'm1', type: '[M!]', subgraph: second }))
   },
+}
+
+function membersOf({ era }: Building): readonly string[] {
+  return era === 1 ? ['M0', 'M1'] : ['M0', 'M1', 'M2']
 }

@@ -1,7 +1,7 @@
 import { addType, drawLink } from '../draw.ts'
 import { type Piece, pick, typeOf } from '../model.ts'
 
-/** Mutations of several subgraphs; each nullable, as what is still to be done after a failed one is left open. */
+/** Mutations of several subgraphs, the last of them with an answer that must not be null. */
 export const mutations: Piece = {
   types(building) {
     const heads = new Map(building.subgraphs.map((subgraph) => [subgraph, 'type Mutation']))
@@ -11,7 +11,12 @@ export const mutations: Piece = {
     const of = typeOf(building, 'Mutation')
     for (let i = 0; i < 5; i += 1) {
       const link = drawLink(building, of, `m${i}`)
-      const type = pick(building.random, ['Int', link.type.replace(/!$/, ''), link.type.replace(/!$/, '')])
+      const nullable = pick(building.random, [
+        'Int',
+        link.type.replace(/!$/, ''),
+        link.type.replace(/!$/, ''),
+      ])
+      const type = building.era > 1 && i === 4 ? `${nullable}!` : nullable
       of.fields.push({ ...link, type })
     }
   },
