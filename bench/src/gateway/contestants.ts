@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { QueryName, SubgraphName } from './graph.ts'
 
@@ -81,12 +82,21 @@ function ours(what: Ours): Contestant {
     kind: 'ours',
     queries: ['heavy', 'small'],
     needs: [],
-    // The file that `npm run gateway` runs, without npm in between.
     command: ({ supergraphFile }, port) => [
-      ...[node, `${root}gateway/src/serve/main.ts`],
+      ...ownCommand(),
       ...['--supergraph', supergraphFile, '--port', `${port}`, ...share],
     ],
   }
+}
+
+/** What `npm run gateway` runs, without npm in between. */
+function ownCommand(): readonly string[] {
+  // The project's own file: it has this script.
+  const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+    readonly scripts: { readonly gateway: string }
+  }
+  const [, ...args] = scripts.gateway.split(' ')
+  return [node, ...args.map((arg) => (arg.endsWith('.ts') ? `${root}${arg}` : arg))]
 }
 
 interface Hive extends Pick<Contestant, 'id' | 'sharing'> {
