@@ -1,6 +1,6 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner'
 import { ok, type Result } from '@stoa/platform/result'
-import type { Executable } from '../engine/engine.ts'
+import type { Executable, ExecutionRequest } from '../engine/engine.ts'
 import type { Graph } from '../graph.ts'
 import {
   conditionVariables,
@@ -11,6 +11,7 @@ import { type ActiveOverrides, NO_OVERRIDES } from '../planner/overrides.ts'
 import type { RootFetchNode } from '../planner/plan.ts'
 import { readPlan } from '../planner/read-plan.ts'
 import { type SeparatedOperation, separateKeys } from '../planner/separate-keys.ts'
+import { separateVariables, withRenamed } from '../planner/separate-variables.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { checkRootField, sourceOf } from './subscription-root.ts'
@@ -37,8 +38,9 @@ export function planVariant(
   const single = checkRootField(graph, parts, variables)
   if (!single.ok) return single
   const separated = separateKeys(parts, graph.reservedKeys)
-  const documents = splitOperation(normaliseOperation(separated, graph.schema, variables))
-  const planning: Planning = { graph, separated, variables, documents }
+  const { parts: toPlan, renamed } = separateVariables(normaliseOperation(separated, graph.schema, variables))
+  const documents = splitOperation(toPlan)
+  const planning: Planning = { graph, separated, variables, documents, renamed }
   try {
     const plans = documents.map((document) => graph.planner.plan(document, overrides))
     if (plans.every((plan): plan is QueryPlan => !(plan instanceof Promise))) return finish(planning, plans)
@@ -60,9 +62,12 @@ interface Planning {
   readonly separated: SeparatedOperation
   readonly variables: PlanConditions['variables']
   readonly documents: readonly string[]
+  /** Variables. */
+  readonly renamed: ReadonlyMap<string, string>
 }
 
-function finish({ graph, separated, variables }: Planning, plans: readonly QueryPlan[]): VariantOrRefusal {
+function finish(planning: Planning, plans: readonly QueryPlan[]): VariantOrRefusal {
+  const { graph, separated, variables, renamed } = planning
   const { operation, fragments } = separated
   const asked = {
     ...{ root: operation.selectionSet, fragments, variables },
@@ -71,11 +76,24 @@ function finish({ graph, separated, variables }: Planning, plans: readonly Query
   const nodes = plans.flatMap(({ node }) => (node ? widenRequirements(readPlan(node), asked) : []))
   const conditions = Object.fromEntries(conditionVariables(separated).map((name) => [name, variables[name]]))
   const source = operation.operation === 'subscription' ? sourceOf(nodes) : undefined
+  const executable = graph.engine.prepare({ ...separated, conditions, plans: nodes })
   return ok({
-    executable: graph.engine.prepare({ ...separated, conditions, plans: nodes }),
+    executable: renamed.size === 0 ? executable : withVariables(executable, renamed),
     shown: showPlans(plans),
     ...(source && { source }),
   })
+}
+
+function withVariables(executable: Executable, renamed: Planning['renamed']): Executable {
+  const complete = (request: ExecutionRequest): ExecutionRequest => ({
+    ...request,
+    variables: withRenamed(request.variables, renamed),
+  })
+  const { runInParts } = executable
+  return {
+    run: (request) => executable.run(complete(request)),
+    runInParts: runInParts && ((request) => runInParts(complete(request))),
+  }
 }
 
 function fail({ graph, documents }: Planning, reason: unknown): VariantOrRefusal {
