@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Fault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import { type DocumentNode, type GraphQLSchema, parse, validateSchema } from 'graphql'
+import { type ColdLane, createColdLane } from './cold-lane.ts'
 import { type ByteCache, createByteCache } from './documents/operation-cache.ts'
 import type { PreparedOperation } from './documents/prepare-operation.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
@@ -32,6 +33,8 @@ export interface Graph {
   readonly operations: ByteCache<PreparedOperation>
   /** By the bytes of a request's body. */
   readonly requests: ByteCache<ReadyRequest>
+  /** Where new documents wait for their turn. */
+  readonly lane: ColdLane
   readonly introspection: boolean
   readonly limits: Limits
   readonly log: Log
@@ -105,6 +108,7 @@ function* stepsToGraph(
     }),
     operations: createByteCache(limits.operationCacheBytes * (1 - FOR_REQUESTS)),
     requests: createByteCache(limits.operationCacheBytes * FOR_REQUESTS),
+    lane: createColdLane(),
     introspection: options.introspection ?? false,
     limits,
     log,

@@ -14,7 +14,8 @@ import type { Graph } from './graph.ts'
 import type { Limits } from './limits.ts'
 import type { Credentials, GatewayOptions, GatewayRequest } from './options.ts'
 import type { Refusal } from './refusal.ts'
-import { type Asking, allowAgain, guardRequest, understand } from './understand-request.ts'
+import { understandInTurns } from './understand-in-turns.ts'
+import { type Asking, allowAgain, guardRequest, isNew, understand } from './understand-request.ts'
 
 export interface Pipeline {
   readonly options: GatewayOptions
@@ -73,8 +74,14 @@ function runFor(caller: Result<Caller, Refusal>, guarded: Guarded): Outcome | Pr
   const document = chooseDocument(request, { trusted, adHocDocuments }, caller.value.documentIds)
   if (!document.ok) return document
   const asking = { pipeline, graph, request, caller: caller.value, document: document.value }
+  if (!known && isNew(asking)) return runNew(asking, correlationId)
   const ready = known ? allowAgain(asking, known) : understand(asking)
   return ready.ok ? run(asking, correlationId, ready.value) : ready
+}
+
+async function runNew(asking: Asking, correlationId: string): Promise<Outcome> {
+  const ready = await understandInTurns(asking)
+  return ready.ok ? await run(asking, correlationId, ready.value) : ready
 }
 
 export interface NamedRequest {

@@ -48,6 +48,11 @@ export function understand(asking: Asking): Result<ReadyRequest, Refusal> {
   return ok(ready)
 }
 
+/** Whether its document is still to be made ready. */
+export function isNew({ graph, request, document }: Asking): boolean {
+  return graph.operations.get(cacheKey(document, request.operationName)) === undefined
+}
+
 /** Of a request that came before only what depends on who sends it. */
 export function allowAgain(asking: Asking, ready: ReadyRequest): Result<ReadyRequest, Refusal> {
   const allowed = allow(asking, ready.operation)

@@ -8,7 +8,8 @@ import type { GraphInUse } from '../graph-in-use.ts'
 import { type Pipeline, type PipelineRequest, requestContext, run } from '../pipeline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { refusedReply } from '../refused-response.ts'
-import { type Asking, guardRequest, understand } from '../understand-request.ts'
+import { understandInTurns } from '../understand-in-turns.ts'
+import { type Asking, guardRequest, isNew, understand } from '../understand-request.ts'
 import { createSubscription, type StreamItems, type Subscription } from './create-subscription.ts'
 import { brokenBy, type Ending, GRAPH_CHANGED, INTERNAL } from './ending.ts'
 import type { Subscribing } from './subscribing.ts'
@@ -105,7 +106,7 @@ async function admit(admitting: Admitting): Promise<Result<Admitted, Refusal>> {
   const document = chooseDocument(request, { trusted, adHocDocuments }, caller.value.documentIds)
   if (!document.ok) return document
   const asking: Asking = { pipeline, graph, request, caller: caller.value, document: document.value }
-  const ready = understand(asking)
+  const ready = isNew(asking) ? await understandInTurns(asking) : understand(asking)
   if (!ready.ok) return ready
   if (ready.value.operation.kind === 'subscription') return prepare(asking, correlationId, ready.value)
   const answer = await run(asking, correlationId, ready.value)
