@@ -23,8 +23,9 @@ export interface GraphServer extends AsyncDisposable {
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 75_000 }
 
 /**
- * `/graphql`, `/readyz`, `/livez`, `/version`. Closing it takes no new connections, lets requests under way end (for
- * at most ten seconds) and tells their clients to connect elsewhere. Throws BAD_CONFIG when it cannot listen.
+ * `/graphql` (WebSockets, too), `/readyz`, `/livez`, `/version`. Closing it takes no new connections, lets requests
+ * under way end (for at most ten seconds), ends subscriptions and tells all clients to connect elsewhere. Throws
+ * BAD_CONFIG when it cannot listen.
  */
 export async function listenGraph(parts: ServerParts): Promise<GraphServer> {
   let draining = false
@@ -35,6 +36,10 @@ export async function listenGraph(parts: ServerParts): Promise<GraphServer> {
     if (isGraph(url)) return void parts.gateway.handle(request, response)
     answerHealth(health, request, response)
   })
+  server.on('upgrade', (request, socket, head) => {
+    if (isGraph(request.url ?? '/')) return parts.gateway.upgrade(request, socket, head)
+    socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+  })
   const port = await listen(server, parts)
   const host = parts.host.includes(':') ? `[${parts.host}]` : parts.host
   return {
@@ -42,7 +47,7 @@ export async function listenGraph(parts: ServerParts): Promise<GraphServer> {
     port,
     async [Symbol.asyncDispose]() {
       draining = true
-      await drain(server)
+      await Promise.all([drain(server), parts.gateway.endStreams()])
     },
   }
 }
