@@ -11,6 +11,7 @@ import { createEngine, type Engine } from './engine/engine.ts'
 import type { Limits } from './limits.ts'
 import type { GatewayOptions } from './options.ts'
 import { buildApiSchema } from './planner/api-schema.ts'
+import { checkPlannable } from './planner/check-plannable.ts'
 import { type LabelsByField, readOverrides } from './planner/overrides.ts'
 import { readOwnership } from './planner/ownership.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
@@ -73,6 +74,7 @@ function* stepsToGraph(
 ): Generator<void, Graph, void> {
   const document = parseSupergraph(supergraph)
   checkSubgraphs(document, options)
+  checkPlannable(document)
   yield
   const schema = buildApiSchema(
     document,

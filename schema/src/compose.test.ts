@@ -52,6 +52,30 @@ describe('composeSupergraph', () => {
     )
   })
 
+  it('refuses arguments that are filled from a context, which no plan would fill', () => {
+    const link =
+      'extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@context", "@fromContext"])'
+    const sdl = `${link}
+      type Query { user: User }
+      type User @key(fields: "id") @context(name: "user") { id: ID! currency: String account: Account }
+      type Account @key(fields: "id") {
+        id: ID!
+        balance(currency: String @fromContext(field: "$user { currency }")): Int
+      }`
+    expect(composeSupergraph([{ name: 'bank', sdl, file: 'bank.graphql' }])).toMatchObject({
+      ok: false,
+      error: [
+        {
+          ...{ code: 'CONTEXT_NOT_SUPPORTED', subgraph: 'bank', line: 6 },
+          message: '"Account.balance" takes an argument by @fromContext, which is not supported.',
+          hint: expect.stringContaining('@requires'),
+        },
+      ],
+    })
+    const without = sdl.replace('@fromContext(field: "$user { currency }")', '')
+    expect(composeSupergraph([{ name: 'bank', sdl: without }]).ok).toBe(true)
+  })
+
   it('names file and line of a syntax error, counted in the subgraph’s own file', () => {
     const result = compose({ catalog, inventory: inventory.replace('inStock: Int', 'inStock Int') })
     expect(result).toMatchObject({

@@ -1,6 +1,7 @@
 import { composeServices } from '@theguild/federation-composition'
 import { type DocumentNode, GraphQLError, parse } from 'graphql'
 import { type CompositionProblem, describeProblem, type SubgraphSource } from './composition-problem.ts'
+import { findContextArguments } from './context-arguments.ts'
 import { markInterfaceExternals } from './interface-externals.ts'
 
 export type { CompositionProblem, SubgraphSource } from './composition-problem.ts'
@@ -27,6 +28,12 @@ export function composeSupergraph(sources: readonly SubgraphSource[]): Compositi
   if (result.errors) {
     return { ok: false, error: result.errors.map((error) => describeProblem(error, parsed)) }
   }
+  const unsupported = findContextArguments(
+    result.supergraphSdl,
+    parsed.map(({ document }) => document),
+  )
+  if (unsupported.length > 0)
+    return { ok: false, error: unsupported.map((error) => describeProblem(error, parsed)) }
   const composed = parsed.map(({ source, document }) => ({ name: source.name, document }))
   const supergraph = markInterfaceExternals(result.supergraphSdl, composed)
   return { ok: true, value: { supergraph, api: result.publicSdl } }

@@ -114,6 +114,8 @@ const HINTS: Readonly<Record<string, string>> = {
   KEY_INVALID_FIELDS: 'Name only fields that this type has in this subgraph.',
   EXTERNAL_UNUSED: 'Remove the field, or use it in a @requires, @provides or @key of this subgraph.',
   SATISFIABILITY_ERROR: 'Give the type a @key that both subgraphs know, or move the field.',
+  CONTEXT_NOT_SUPPORTED:
+    'Name what the field needs by @requires, or let it be an ordinary argument that clients give.',
   NO_QUERIES: 'Declare at least one field of Query in some subgraph.',
   ENUM_VALUE_MISMATCH: 'An enum that goes in and out must have the same values in every subgraph.',
   EXTERNAL_ARGUMENT_MISSING: 'Repeat the arguments that the owning subgraph declares.',
