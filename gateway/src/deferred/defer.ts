@@ -4,7 +4,7 @@ import type { EngineParts, Executable, ExecutionRequest, PlannedOperation } from
 import { documentOf } from '../planner/normalise-operation.ts'
 import type { PlanInParts } from './delivery.ts'
 import { needsOf } from './needs.ts'
-import { readParts } from './read-parts.ts'
+import { isSwitchedOn, readParts } from './read-parts.ts'
 import { type DeferredAnswer, runInParts } from './run-in-parts.ts'
 import { type Step, stepsOf } from './steps.ts'
 
@@ -29,7 +29,7 @@ function deferredRuns(
   const known = new Map<string, PlanInParts | undefined>()
 
   function planFor(variables: ExecutionRequest['variables']): PlanInParts | undefined {
-    const key = JSON.stringify(names.map((name) => variables[name]))
+    const key = names.map((name) => (isSwitchedOn(variables[name]) ? '1' : '0')).join('')
     if (known.has(key)) return known.get(key)
     const plan = planInParts(parts, planned, variables)
     const [oldest] = known.keys()
@@ -66,7 +66,7 @@ export function planInParts(
   planned: PlannedOperation,
   variables: ExecutionRequest['variables'],
 ): PlanInParts | undefined {
-  const inParts = readParts(planned, { ...variables, ...planned.conditions })
+  const inParts = readParts(planned, variables)
   const { schema, possibleTypes: types, deferral } = parts
   const rootType = schema.getRootType(planned.operation.operation)
   if (inParts.parts.length === 1 || !rootType) return undefined

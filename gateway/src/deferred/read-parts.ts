@@ -86,14 +86,16 @@ function addPart(parts: Part[], part: Omit<Part, 'bit'>): Part {
   return added
 }
 
-/** Without `if`, or with a variable that is not given, it is true; where null comes, it counts as false. */
 function isActive(directive: DirectiveNode, variables: Readonly<Record<string, unknown>>): boolean {
   if (directive.name.value !== 'defer') return false
   const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value
-  if (value === undefined) return true
-  if (value.kind === Kind.VARIABLE)
-    return variables[value.name.value] !== undefined ? variables[value.name.value] === true : true
-  return value.kind === Kind.BOOLEAN && value.value
+  if (value?.kind === Kind.VARIABLE) return isSwitchedOn(variables[value.name.value])
+  return value === undefined || (value.kind === Kind.BOOLEAN && value.value)
+}
+
+/** What a variable says about deferring: yes when it is not given, and no when null is. */
+export function isSwitchedOn(value: unknown): boolean {
+  return value === undefined || value === true
 }
 
 function labelOf(directive: DirectiveNode): string | undefined {

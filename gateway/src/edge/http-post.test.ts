@@ -89,7 +89,7 @@ describe('the status', () => {
     ['that cannot be parsed', '{', 'DOCUMENT_UNPARSABLE'],
     ['that does not fit the schema', '{ nothing }', 'DOCUMENT_INVALID'],
     ['with a subscription', 'subscription { x }', 'OPERATION_UNSUPPORTED'],
-    ['with @defer', '{ ... @defer { products { id } } }', 'DIRECTIVE_UNSUPPORTED'],
+    ['with @stream', '{ products @stream { id } }', 'DIRECTIVE_UNSUPPORTED'],
     ['with two operations', 'query A { __typename } query B { __typename }', 'OPERATION_NOT_FOUND'],
   ])(
     'of a document %s is 400, and 200 for those who only know application/json',
