@@ -14,6 +14,7 @@ import { buildApiSchema } from './planner/api-schema.ts'
 import { checkPlannable } from './planner/check-plannable.ts'
 import { type LabelsByField, readOverrides } from './planner/overrides.ts'
 import { readOwnership } from './planner/ownership.ts'
+import { planBeside } from './planner/plan-beside.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
 import { type RequiredFields, readRequiredFields } from './planner/required-fields.ts'
@@ -86,7 +87,7 @@ function* stepsToGraph(
     throw new Fault('BAD_SCHEMA', `The supergraph's public schema does not stand: ${problem.message}`)
   yield
   const possibleTypes = readPossibleTypes(document)
-  const planner = openPlanner(supergraph)
+  const planner = planBeside(openPlanner(supergraph), supergraph, options.clock)
   yield
   const { subgraphs: clients, clock, log, subgraphMessages = 'safe' } = options
   return {

@@ -10,7 +10,8 @@ import { type Asking, understand } from './understand-request.ts'
  */
 export async function understandInTurns(asking: Asking): Promise<Result<ReadyRequest, Refusal>> {
   const { lane } = asking.graph
-  if (!lane.hasRoom()) return refuse('GATEWAY_BUSY', BUSY)
+  using place = lane.enter()
+  if (!place) return refuse('GATEWAY_BUSY', BUSY)
   await lane.turn()
   const ready = understand(asking)
   if (!ready.ok) return ready
