@@ -6,6 +6,7 @@ import { Fault, toFault } from './fault.ts'
 import type { Log } from './log.ts'
 import { readRequestAtMost } from './read-at-most.ts'
 import type { RequestContext, Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts'
+import { leaving, sendEvents, wantsEvents } from './subgraph-events.ts'
 
 export interface ListenOptions {
   /** 0 takes any free port. */
@@ -29,6 +30,8 @@ export interface SubgraphListener extends AsyncDisposable {
 interface Serving extends ListenOptions {
   readonly subgraph: Subgraph
   readonly clock: Clock
+  /** Answers in parts, which never end by themselves. */
+  readonly streams: Set<ServerResponse>
 }
 
 const MAX_BODY = 1024 * 1024
@@ -38,21 +41,22 @@ const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeo
 
 /**
  * Serves a subgraph to the gateway: POST /graphql with the gateway's signed context, GET /livez, GET /readyz.
- * Closing it lets requests under way finish.
+ * Closing it lets requests under way finish, and breaks subscriptions off.
  */
 export async function listenSubgraph(subgraph: Subgraph, options: ListenOptions): Promise<SubgraphListener> {
-  const serving: Serving = { clock: systemClock, ...options, subgraph }
+  const serving: Serving = { clock: systemClock, ...options, subgraph, streams: new Set() }
   const server = createServer(TIMEOUTS, (request, response) => void handle(serving, request, response))
   const host = options.host ?? '127.0.0.1'
   const port = await listen(server, options.port, host)
-  return { url: `http://${host}:${port}`, port, [Symbol.asyncDispose]: () => close(server) }
+  return { url: `http://${host}:${port}`, port, [Symbol.asyncDispose]: () => close(server, serving) }
 }
 
 /** Never rejects: whatever happens becomes an answer. */
 async function handle(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const [status, body] = await answer(serving, request)
-    send(response, status, body)
+    const told = await answer(serving, request)
+    if (told === 'in parts') await tellEvents(serving, request, response)
+    else send(response, ...told)
   } catch (reason) {
     const fault = toFault(reason)
     const status = STATUS[fault.code] ?? 500
@@ -66,15 +70,38 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
 
 type Answer = readonly [status: number, body: object]
 
-async function answer(serving: Serving, request: IncomingMessage): Promise<Answer> {
+async function answer(serving: Serving, request: IncomingMessage): Promise<Answer | 'in parts'> {
   const call = `${request.method} ${request.url}`
-  if (call === 'POST /graphql') return [200, await answerGraphql(serving, request)]
+  if (call === 'POST /graphql')
+    return wantsEvents(request) ? 'in parts' : [200, await answerGraphql(serving, request)]
   if (call === 'GET /livez' || call === 'GET /readyz')
     return [200, { status: 'ok', name: serving.subgraph.name }]
   throw new Fault('NOT_FOUND', 'Expected POST /graphql, GET /livez or GET /readyz.')
 }
 
 async function answerGraphql(serving: Serving, request: IncomingMessage): Promise<SubgraphResponse> {
+  const { subgraph, clock } = serving
+  const asked = await readAsked(serving, request)
+  return await withDeadline(clock, asked.context, subgraph.execute(asked))
+}
+
+/** Whatever goes wrong before the first event is an answer with a status; later on the stream breaks off. */
+async function tellEvents(
+  serving: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { subgraph, clock, streams } = serving
+  if (!subgraph.subscribe) throw new Fault('NOT_FOUND', `${subgraph.name} has no subscriptions.`)
+  const asked = await readAsked(serving, request)
+  const left = leaving(response)
+  const events = await withDeadline(clock, asked.context, subgraph.subscribe(asked, left))
+  streams.add(response)
+  await sendEvents(response, events, serving)
+  streams.delete(response)
+}
+
+async function readAsked(serving: Serving, request: IncomingMessage): Promise<SubgraphRequest> {
   const { subgraph, secret, clock } = serving
   const body = await readWhole(request, serving.maxBodyBytes ?? MAX_BODY)
   const token = request.headers[CONTEXT_HEADER]
@@ -86,7 +113,7 @@ async function answerGraphql(serving: Serving, request: IncomingMessage): Promis
   })
   const operation = parseOperation(body)
   if (context.deadline <= clock.now()) throw tooLate()
-  return await withDeadline(clock, context, subgraph.execute({ ...operation, context }))
+  return { ...operation, context }
 }
 
 async function readWhole(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -163,9 +190,10 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   })
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, { streams }: Serving): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
+    for (const response of streams) response.destroy()
     server.closeIdleConnections()
   })
 }
