@@ -3,6 +3,7 @@ import { Fault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import { parseAddress } from './client/address.ts'
 import { createContextSigner } from './client/context-signer.ts'
+import { openEventSource, type SubscriptionWay } from './client/open-event-source.ts'
 import { createPool, type Pool } from './client/pool.ts'
 import { readAnswer, readBody } from './client/read-answer.ts'
 import { createRequestWriter } from './client/request-head.ts'
@@ -31,10 +32,16 @@ export interface HttpSubgraphOptions {
   readonly answerBytes?: number
   /** For `https:`, PEM of the authorities it is trusted by. Default: those that Node trusts. */
   readonly ca?: string
+  /**
+   * How it tells events: `sse` (default) at its own URL, `ws` at the same over WebSocket (`graphql-transport-ws`), or
+   * a `ws:` or `wss:` URL of their own.
+   */
+  readonly subscriptions?: SubscriptionWay
 }
 
 export interface HttpSubgraphClient extends SubgraphClient, AsyncDisposable {
   exchange(request: WireRequest): Promise<Buffer>
+  subscribe: NonNullable<SubgraphClient['subscribe']>
 }
 
 /**
@@ -44,6 +51,7 @@ export interface HttpSubgraphClient extends SubgraphClient, AsyncDisposable {
 export function createHttpSubgraphClient(options: HttpSubgraphOptions): HttpSubgraphClient {
   const { name } = options
   const pool = poolOf(options)
+  const events = openEventSource(options)
   const wire: Wire = {
     ...{ options, pool, write: writerOf(options) },
     ...{ clock: options.clock ?? systemClock, budget: createRetryBudget() },
@@ -53,13 +61,16 @@ export function createHttpSubgraphClient(options: HttpSubgraphOptions): HttpSubg
 
   return {
     exchange,
+    subscribe: events.subscribe,
     async execute({ query, operationName, variables, context }) {
       const body = toWire(JSON.stringify({ query, operationName, variables }))
       // A document that so much as names a mutation may be one.
       const repeatable = !query.includes('mutation')
       return readAnswer(name, (await exchange({ body, repeatable, context })).toString())
     },
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([pool[Symbol.asyncDispose](), events[Symbol.asyncDispose]()])
+    },
   }
 }
 
