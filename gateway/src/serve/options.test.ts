@@ -11,6 +11,8 @@ describe('the command line of the gateway', () => {
         port: 4000,
         host: '127.0.0.1',
         urls: new Map(),
+        subscriptions: new Map(),
+        origins: [],
         trusted: undefined,
         share: false,
         labels: [],
@@ -34,6 +36,8 @@ describe('the command line of the gateway', () => {
         'new-stock',
         '--label',
         'new-price',
+        ...['--subscriptions', 'a=ws', '--subscriptions', 'b=wss://b/live'],
+        ...['--origin', 'https://shop.example'],
         '--production',
       ],
     ]
@@ -44,12 +48,19 @@ describe('the command line of the gateway', () => {
       ['a', 'http://a/graphql?x=1'],
       ['b', 'https://b'],
     ])
+    expect(parsed.ok && [...parsed.value.subscriptions]).toEqual([
+      ['a', 'ws'],
+      ['b', 'wss://b/live'],
+    ])
+    expect(parsed.ok && parsed.value.origins).toEqual(['https://shop.example'])
     for (const [flag = ''] of args.join(' ').matchAll(/--[a-z]+/g)) expect(helpText).toContain(flag)
   })
 
   it('names all problems at once', () => {
     const parsed = parseServeOptions([
       ...['--prot', '1', '--port', '70000', '--workers', '0', '--subgraph', 'a', '--subgraph', 'b=ftp://b'],
+      ...['--subscriptions', 'c=mqtt', '--subscriptions', 'c=ws', '--subscriptions', 'c=sse'],
+      ...['--origin', 'shop.example/'],
       ...['--subgraph', 'c=http://c', '--subgraph', 'c=http://d', '--share=no', '--production', '--host'],
     ])
     const problems = parsed.ok ? [] : parsed.error
@@ -62,6 +73,9 @@ describe('the command line of the gateway', () => {
       /^--subgraph: expected NAME=URL, got "a"/,
       /^--subgraph: expected an http: or https: URL, got "b=ftp/,
       /^--subgraph: expected one URL for c, got "c=http:\/\/d"/,
+      /^--subscriptions: expected NAME=sse, .*, got "c=mqtt"/,
+      /^--subscriptions: expected one way for c, got "c=sse"/,
+      /^--origin: expected scheme and host .*, got "shop.example\/"/,
       /^--workers: expected a whole number from 1 to 256, got "0"/,
       /^--supergraph: expected a file, got none/,
       /^--production: .* Add --trusted FILE/,

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@stoa/platform/result'
+import type { SubscriptionWay } from '../client/open-event-source.ts'
+import { originsOf, subscriptionWays } from './stream-options.ts'
 
 /** What can be said on the command line of `npm run gateway`. */
 export interface ServeOptions {
@@ -10,6 +12,10 @@ export interface ServeOptions {
   readonly host: string
   /** Where subgraphs answer, in place of what the supergraph says. */
   readonly urls: ReadonlyMap<string, string>
+  /** How subgraphs tell events; by server-sent events where nothing is said. */
+  readonly subscriptions: ReadonlyMap<string, SubscriptionWay>
+  /** Whose pages may open a WebSocket, besides those of this host. */
+  readonly origins: readonly string[]
   /** Path of a document manifest. */
   readonly trusted: string | undefined
   readonly share: boolean
@@ -25,6 +31,10 @@ export const helpText: string = `Usage: npm run gateway -- --supergraph FILE [op
   --port N             listen on this port (default 4000; 0 takes any)
   --host HOST          listen on this address (default 127.0.0.1)
   --subgraph NAME=URL  where a subgraph answers (default: the url in the supergraph); once for each
+  --subscriptions NAME=sse|ws|URL
+                       how a subgraph tells events: server-sent events (default), WebSocket at its own URL or at
+                       this ws: URL; once for each
+  --origin ORIGIN      pages of this origin may open a WebSocket: https://shop.example; once for each
   --trusted FILE       documents that may be asked for by id: {"sha256:<hex>": "query …"}
   --share              ask a subgraph once for identical queries of one principal that are under way together
   --label NAME         this label of @override(label:) is on, for everybody; once for each
@@ -38,6 +48,8 @@ const flags = {
   port: { type: 'string' },
   host: { type: 'string' },
   subgraph: { type: 'string', multiple: true },
+  subscriptions: { type: 'string', multiple: true },
+  origin: { type: 'string', multiple: true },
   trusted: { type: 'string' },
   share: { type: 'boolean' },
   label: { type: 'string', multiple: true },
@@ -57,6 +69,8 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
     port: numberOption(said, { name: 'port', fallback: 4000, low: 0, high: 65_535 }),
     host: textOption(said, 'host', { example: '0.0.0.0' }) ?? '127.0.0.1',
     urls: subgraphUrls(said),
+    subscriptions: subscriptionWays(said.valuesOf('subscriptions'), problems),
+    origins: originsOf(said.valuesOf('origin'), problems),
     trusted: textOption(said, 'trusted', { example: './documents.json' }),
     share: said.has('share'),
     workers: numberOption(said, { name: 'workers', fallback: 1, low: 1, high: 256 }),

@@ -38,12 +38,15 @@ export interface Service extends AsyncDisposable {
 /** Throws BAD_CONFIG or BAD_SCHEMA with what to mend. */
 export async function openService({ options, supergraph, log }: ServiceParts): Promise<Service> {
   await using opening = new AsyncDisposableStack()
-  const pool = createClientPool(options.urls, ({ name, url }) => createHttpSubgraphClient({ name, url, log }))
+  const pool = createClientPool(options.urls, ({ name, url }) =>
+    createHttpSubgraphClient({ name, url, log, subscriptions: options.subscriptions.get(name) ?? 'sse' }),
+  )
   const documents = await readDocuments(options.trusted)
   let running = { digest: digestOf(supergraph), lease: pool.lease(supergraph) }
   let refused: string | undefined
   opening.defer(() => running.lease[Symbol.asyncDispose]())
-  checkNamed(options.urls, running.lease.subgraphs)
+  checkNamed('--subgraph', options.urls, running.lease.subgraphs)
+  checkNamed('--subscriptions', options.subscriptions, running.lease.subgraphs)
   const gateway = opening.use(openGateway({ options, supergraph, log }, running.lease, documents))
   const state = (): object => readiness(running, refused)
   const { host, port } = options
@@ -106,6 +109,7 @@ function openGateway(
     introspection: !options.production,
     exposePlans: options.production ? 'never' : 'header',
     shareSubRequests: options.share,
+    origins: options.origins,
     overrideLabels: () => options.labels,
   })
 }

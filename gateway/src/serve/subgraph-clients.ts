@@ -77,13 +77,17 @@ export function locateSubgraphs(
   return located
 }
 
-/** Throws BAD_CONFIG when a URL was given for what the supergraph does not have: most likely a slip of the pen. */
-export function checkNamed(urls: ReadonlyMap<string, string>, subgraphs: readonly NamedSubgraph[]): void {
+/** Throws BAD_CONFIG when an option is about what the supergraph does not have: most likely a slip of the pen. */
+export function checkNamed(
+  option: string,
+  said: ReadonlyMap<string, unknown>,
+  subgraphs: readonly NamedSubgraph[],
+): void {
   const names = subgraphs.map(({ name }) => name)
-  const unknown = [...urls.keys()].filter((name) => !names.includes(name))
+  const unknown = [...said.keys()].filter((name) => !names.includes(name))
   if (unknown.length > 0)
     throw new Fault(
       'BAD_CONFIG',
-      `--subgraph names what the supergraph does not have: ${unknown.join(', ')}. It has: ${names.join(', ')}.`,
+      `${option} names what the supergraph does not have: ${unknown.join(', ')}. It has: ${names.join(', ')}.`,
     )
 }
