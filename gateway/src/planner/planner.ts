@@ -1,5 +1,7 @@
 import { type QueryPlan, QueryPlanner } from '@graphql-hive/router-query-planner'
 import { Fault } from '@stoa/platform/fault'
+import { findMix } from './apart/find-mix.ts'
+import { type ApartPlanner, openApartPlanner } from './apart/plan-apart.ts'
 import type { ActiveOverrides } from './overrides.ts'
 
 /** Decides which subgraphs are asked for what, and in which order. Does not validate what it plans. */
@@ -19,8 +21,32 @@ export interface LocalPlanner extends Planner {
 /** Throws BAD_SCHEMA when the text is no supergraph. */
 export function openPlanner(supergraph: string): LocalPlanner {
   const planner = openLibrary(supergraph)
+  let apart: ApartPlanner | undefined
+
+  function planApart(document: string, overrides: ActiveOverrides, cause: unknown): QueryPlan {
+    try {
+      apart ??= openApartPlanner(supergraph)
+      return apart.plan(document, overrides)
+    } catch (reason) {
+      throw new Error(`${String(cause)} Nor in parts: ${String(reason)}`, { cause })
+    }
+  }
+
+  function planWhole(document: string, { labels, percentage }: ActiveOverrides): QueryPlan {
+    const plan = planner.plan(document, null, new Set(labels), percentage)
+    const mix = plan.node && findMix(plan.node)
+    if (mix !== undefined) throw new Error(`A step would be told ${mix} in two ways.`)
+    return plan
+  }
+
   return {
-    plan: (document, { labels, percentage }) => planner.plan(document, null, new Set(labels), percentage),
+    plan(document, overrides) {
+      try {
+        return planWhole(document, overrides)
+      } catch (reason) {
+        return planApart(document, overrides, reason)
+      }
+    },
   }
 }
 
