@@ -136,10 +136,24 @@ function settleField(cut: Cut, place: Place, { field, mask }: { field: FieldNode
   return { ...field, selectionSet: settle(cut, below, { set: field.selectionSet, mask }) }
 }
 
-/** By which this subgraph finds these objects again; keys in data that is renamed could not be told apart. */
-function keyOf({ ownership, node, renamed }: Cut, { scope }: Place): SelectionSetNode | undefined {
-  const [key] = renamed.size === 0 ? ownership.keysIn(scope.name, node.subgraph) : []
-  return key === undefined ? undefined : readSelections(`__typename ${key}`)
+/**
+ * By which this subgraph finds these objects again: a key that each of them has, for no part of it may be null. Where
+ * data is renamed, keys could not be told apart.
+ */
+function keyOf({ ownership, node, renamed, types }: Cut, { scope }: Place): SelectionSetNode | undefined {
+  if (renamed.size > 0) return undefined
+  const keys = ownership.keysIn(scope.name, node.subgraph).map((key) => readSelections(`__typename ${key}`))
+  return keys.find((key) => isSure(types, scope.name, key))
+}
+
+function isSure(types: PossibleTypes, typename: string, set: SelectionSetNode): boolean {
+  return set.selections.every((node) => {
+    if (node.kind !== Kind.FIELD) return false
+    if (node.name.value === '__typename') return true
+    const type = types.fieldType(typename, node.name.value)
+    if (type?.kind !== Kind.NON_NULL_TYPE) return false
+    return !node.selectionSet || isSure(types, namedType(type) ?? '', node.selectionSet)
+  })
 }
 
 /** Keys are always asked for under their own names, which no client can give to another field. */

@@ -33,6 +33,8 @@ export function needsOf(
     }
   }
   const addField = (need: Need, node: FieldNode, scope: Scope): void => {
+    // The type of an object is asked for where it is not known, and only there.
+    if (node.name.value.startsWith('__')) return
     const mask = partOf(node).bit
     const below = belowOf(need, responseKey(node))
     const isLeaf = !node.selectionSet

@@ -121,12 +121,12 @@ function payload(delivery: Delivery, pieces: readonly Piece[]): string {
   return `{${members.join()}}`
 }
 
-/** What went wrong without a place, and without leaving a null anywhere. */
-function lastErrors(delivery: Delivery, told: readonly Told[]): readonly string[] {
-  const { progress, shownReasons, plan } = delivery
-  const all = plan.parts.reduce((mask, { bit }) => mask | bit, 0n)
-  const errors = limitErrors(delivery, progress.unshownFor(all, shownReasons))
-  const whole = told.findLast(({ written }) => written.increments)
+/** What went wrong without a place, and without leaving a null anywhere that the client has come to know. */
+function lastErrors(delivery: Delivery, last: readonly Told[]): readonly string[] {
+  const { progress, shownReasons, begun, fields } = delivery
+  const told = [...begun].reduce((mask, part) => mask | fields.maskOf(part), 0n)
+  const errors = limitErrors(delivery, progress.unshownFor(told, shownReasons))
+  const whole = last.findLast(({ written }) => written.increments)
   return whole && errors.length > 0 ? [JSON.stringify({ id: whole.piece.id, data: {}, errors })] : []
 }
 
