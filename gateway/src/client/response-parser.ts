@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createByteCollector } from './byte-collector.ts'
 import { createChunkedBody } from './chunked-body.ts'
 import { createHeadReader, HEAD_BYTES } from './head-reader.ts'
+import { withPadding } from './padded.ts'
 import type { ResponseHead } from './response-head.ts'
 import { WireError } from './wire-error.ts'
 
@@ -65,8 +66,7 @@ export function createResponseParser(answerBytes: number): ResponseParser {
     expectAtMost(body.length)
     const { status, type, keeps, keptMs } = head
     // What was read lies in memory that the next read writes on.
-    const copy = Buffer.allocUnsafeSlow(body.length)
-    copy.set(body)
+    const copy = withPadding(body)
     const answer = { status, type, body: copy, isUtf8: isUtf8(copy), keeps: keeps && isLast, keptMs }
     reader.reset()
     held.clear()

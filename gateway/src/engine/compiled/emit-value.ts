@@ -28,16 +28,16 @@ function emitList(item: string): string {
 
 function emitLeaf(type: GraphQLLeafType): string {
   if (isEnumType(type)) return emitEnum(type)
-  return `p = ${SKIP[type.name] ?? 'skipValue'}(b, p);`
+  return `p = ${SKIP[type.name] ?? 'skipValue(b, p)'};`
 }
 
 /** An id that comes as a number would have to be put in quotes, so it deviates. */
 const SKIP: Readonly<Record<string, string>> = {
-  Boolean: 'skipBoolean',
-  Float: 'skipNumber',
-  ID: 'skipString',
-  Int: 'skipInt',
-  String: 'skipString',
+  Boolean: 'skipBoolean(b, p)',
+  Float: 'skipNumber(b, p)',
+  ID: 'skipText(b, V, p)',
+  Int: 'skipInt(b, p)',
+  String: 'skipText(b, V, p)',
 }
 
 /** Only values that clients may see: hidden ones deviate. */

@@ -1,93 +1,20 @@
+import { padded, viewOf } from '../../client/padded.ts'
 import { DEVIATION } from './deviation.ts'
 import type { Generated, Group, GroupPart, WholePiece } from './generated.ts'
 import { createKnownTexts } from './known-texts.ts'
+import type { Program } from './program.ts'
 import { createRepeats, repeatHelpers } from './repeats.ts'
-import { skipBoolean, skipInt, skipNull, skipNumber, skipString, skipText, skipValue } from './scan.ts'
+import {
+  skipBoolean,
+  skipExactly,
+  skipInt,
+  skipNull,
+  skipNumber,
+  skipString,
+  skipText,
+  skipValue,
+} from './scan.ts'
 import { createTape, tapeHelpers } from './tape.ts'
-
-/** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
-export interface Program {
-  start(): RunState
-  /** Leaves the answer before, if it is another. */
-  enter(run: RunState, bytes: Buffer): void
-  leave(): void
-  readonly roots: readonly Take[]
-  readonly groups: readonly { readonly parts: readonly ProgramPart[] }[]
-  readonly constants: readonly string[]
-  /** How many fragments an entity may have. */
-  readonly width: number
-}
-
-/** Takes an object that begins at a position; answers where it ends. */
-export type Take = (position: number, ref: Ref) => number
-
-export interface ProgramPart {
-  readonly batch: number
-  readonly representation: (ref: Ref) => string | undefined
-  readonly take: Take
-  readonly none: (ref: Ref) => void
-  /** Absent when nothing before can have told of it. */
-  readonly reuse: ProgramReuse | undefined
-}
-
-export interface ProgramReuse {
-  readonly store: number
-  readonly key: (ref: Ref) => string
-  readonly take: readonly (Take | null)[]
-}
-
-/** What is known of the entities met so far in one request. */
-export interface RunState {
-  readonly groups: readonly ReadonlyMap<string, Ref>[]
-  readonly root: Ref
-  readonly refs: readonly Ref[]
-  /** Objects that came more than once. */
-  readonly sections: readonly Section[]
-  /** Where entities stand that may be needed again. */
-  readonly stores: readonly ReadonlyMap<string, Remembered>[]
-}
-
-export interface Remembered {
-  readonly bytes: Buffer
-  readonly start: number
-  /** Which of the store's sources told of it. */
-  readonly source: number
-}
-
-/** One entity: its fragments, each text, code on a tape, or where it stands in the answer. */
-export interface Ref {
-  readonly f: (string | FragmentCode | Written | undefined)[]
-  /** Writes the whole object, made of its fragments. */
-  readonly whole: Whole
-}
-
-type Whole = (ref: Ref, text: (text: string) => void, fragment: (ref: Ref, index: number) => void) => void
-
-interface Written {
-  readonly start: number
-  readonly end: number
-}
-
-export interface FragmentCode {
-  readonly answer: TapedAnswer
-  readonly from: number
-  readonly to: number
-}
-
-/** An object that came again: what the first one wrote. */
-export interface Section extends FragmentCode {
-  /** Where it stands in the answer, once it was written. */
-  start: number
-  end: number
-}
-
-/** Kept as bytes while sub-requests are under way: the garbage collector need not move them. */
-export interface TapedAnswer {
-  readonly bytes: Buffer
-  readonly ints: Int32Array
-  /** What sections point into. */
-  readonly repeated: Int32Array | undefined
-}
 
 /** Fragments of at most so many numbers, with texts of at most so many characters, are made strings at once. */
 const SHORT = 8
@@ -100,7 +27,7 @@ export function sourceOf(generated: Generated): string {
     "'use strict';",
     `const { ${Object.keys(environment).join(', ')} } = environment;`,
     `const WIDTH = ${width}, SHORT = ${SHORT}, SHORT_TEXT = ${SHORT_TEXT}, CONSTANTS = ${JSON.stringify(constants)};`,
-    'let R, B, V, A, E = 0, T = tape.ints, U = repeats.ints, n = 0, u = 0, from = 0, mark = 0;',
+    'let given, R, B, V, A, E = 0, T = tape.ints, U = repeats.ints, n = 0, u = 0, from = 0, mark = 0;',
     'const M = repeats.slots;',
     tapeHelpers,
     repeatHelpers,
@@ -122,7 +49,10 @@ const environment = {
   skipString,
   skipValue,
   tape: createTape(),
+  skipExactly,
   skipText,
+  padded,
+  viewOf,
 }
 
 /** The text was made by `sourceOf` from names that GraphQL allows and from JSON, so it holds no code of anybody else. */
@@ -133,7 +63,7 @@ export function link(source: string): Program {
 
 const REMEMBER = `function kept(from, to) { return textAt(B, from, to); }
 function typeAt(p) {
-const from = skipText(B, p, '{"__typename":');
+const from = skipExactly(B, p, '{"__typename":');
 return kept(from + 1, skipString(B, from) - 1);
 }
 function remember(store, key, start, source) {
@@ -173,17 +103,17 @@ function programCode({ groups, roots, stores }: Generated): string {
 if (A === undefined) return;
 if (A.isUsed) A.ints = T.slice(0, n);
 if (A.repeats) A.repeated = U.slice(0, u);
-R = B = V = A = undefined;
+given = R = B = V = A = undefined;
 }
 return {
 constants: CONSTANTS, width: WIDTH,
 start() { return { groups: [${maps(groups.length)}], root: { f: [] }, refs: [], sections: [], stores: [${maps(stores)}] }; },
 enter(run, bytes) {
-if (B === bytes && R === run) return;
-if (B !== undefined) leave();
-R = run; B = bytes; V = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+if (given === bytes && R === run) return;
+leave();
+given = bytes; R = run; B = padded(bytes); V = viewOf(B);
 E = repeats.nextAnswer(); T = tape.ints; U = repeats.ints; n = 0; u = 0; from = 0;
-A = { bytes, ints: undefined, repeated: undefined, isUsed: false, repeats: false };
+A = { bytes: B, view: V, ints: undefined, repeated: undefined, isUsed: false, repeats: false };
 },
 leave,
 roots: [${roots.join()}],

@@ -1,5 +1,5 @@
 import { createAnswerWriter } from './answer-writer.ts'
-import type { FragmentCode, Program, Ref, RunState, Section, TapedAnswer } from './link.ts'
+import type { FragmentCode, Program, Ref, RunState, Section, TapedAnswer } from './program.ts'
 
 /** Shared by all operations: an answer is written from its first byte to its last without waiting. */
 const out = createAnswerWriter()
@@ -47,7 +47,7 @@ function play(rendering: Rendering, { answer, from, to }: Stretch, ints: Int32Ar
     const code = ints[at] ?? 0
     if (code >= 0) {
       at += 1
-      out.bytes(answer.bytes, code, ints[at] ?? code)
+      out.bytes(answer, code, ints[at] ?? code)
     } else putCode(rendering, code)
   }
 }

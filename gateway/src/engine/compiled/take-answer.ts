@@ -1,6 +1,6 @@
 import { DEVIATION } from './deviation.ts'
-import type { Program, ProgramPart, ProgramReuse, Ref, RunState } from './link.ts'
-import { skipNull, skipText, skipValue } from './scan.ts'
+import type { Program, ProgramPart, ProgramReuse, Ref, RunState } from './program.ts'
+import { skipExactly, skipNull, skipValue } from './scan.ts'
 import type { Fetch } from './shape.ts'
 
 /** An entity to be asked for, and everybody who waits for it. */
@@ -62,7 +62,7 @@ export function takeRoot(program: Program, run: RunState, part: number, bytes: B
   program.enter(run, bytes)
   const take = program.roots[part]
   if (!take) throw DEVIATION
-  takeEnd(bytes, take(skipText(bytes, 0, DATA), run.root))
+  takeEnd(bytes, take(skipExactly(bytes, 0, DATA), run.root))
   program.leave()
 }
 
@@ -76,16 +76,16 @@ export function takeEntities(
   bytes: Buffer,
 ): void {
   program.enter(run, bytes)
-  let at = skipText(bytes, 0, DATA)
+  let at = skipExactly(bytes, 0, DATA)
   for (const [i, { batch }] of asked.fetch.batches.entries()) {
-    at = skipText(bytes, at, `${i === 0 ? '{' : ','}"${batch.key}":[`)
+    at = skipExactly(bytes, at, `${i === 0 ? '{' : ','}"${batch.key}":[`)
     for (const [j, one] of (asked.wanted[i] ?? []).entries()) {
-      if (j > 0) at = skipText(bytes, at, ',')
+      if (j > 0) at = skipExactly(bytes, at, ',')
       at = takeOne(bytes, at, one)
     }
-    at = skipText(bytes, at, ']')
+    at = skipExactly(bytes, at, ']')
   }
-  takeEnd(bytes, skipText(bytes, at, '}'))
+  takeEnd(bytes, skipExactly(bytes, at, '}'))
   program.leave()
 }
 
@@ -101,8 +101,8 @@ function takeOne(bytes: Uint8Array, start: number, { waiting }: Wanted): number 
 /** After the data only extensions may come: errors are for the tree-walking engine. */
 function takeEnd(bytes: Buffer, start: number): void {
   let at = start
-  if (bytes[at] === COMMA) at = skipValue(bytes, skipText(bytes, at, ',"extensions":'))
-  at = skipText(bytes, at, '}')
+  if (bytes[at] === COMMA) at = skipValue(bytes, skipExactly(bytes, at, ',"extensions":'))
+  at = skipExactly(bytes, at, '}')
   if (at !== bytes.length) throw DEVIATION
 }
 

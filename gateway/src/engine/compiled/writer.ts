@@ -70,7 +70,12 @@ export function createWriter(isRunning: boolean, constant: (text: string) => num
   }
 }
 
-/** Names of GraphQL are ASCII, so characters and bytes are the same. */
+/** Names of GraphQL are ASCII, so characters and bytes are the same. They are compared by fours, the last with some once more. */
 function differs(text: string): string {
-  return [...text].map((char, i) => `b[p + ${i}] !== ${char.charCodeAt(0)}`).join(' || ')
+  const bytes = Buffer.from(text)
+  if (text.length < 4) return [...bytes].map((byte, i) => `b[p + ${i}] !== ${byte}`).join(' || ')
+  const places = Array.from({ length: Math.ceil(text.length / 4) }, (_, i) =>
+    Math.min(i * 4, text.length - 4),
+  )
+  return places.map((at) => `V.getInt32(p + ${at}, true) !== ${bytes.readInt32LE(at)}`).join(' || ')
 }
