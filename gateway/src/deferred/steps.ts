@@ -104,10 +104,9 @@ function neededBy({ node, mask }: Piece, { before, earlier }: Before, { parts }:
   // A mutation's root fields are done one after another, each with all of it that is not put off.
   if (node.kind === 'root') return placesOf(earlier.filter((one) => (one.mask & 1n) === 1n))
   const wanted = placesWanted(node)
-  const telling = before.filter(
-    (one) => reduceMask(parts, one.mask | mask) === one.mask && !one.tells.isDisjointFrom(wanted),
-  )
-  return placesOf(telling.length > 0 ? telling : before)
+  const inTime = before.filter((one) => reduceMask(parts, one.mask | mask) === one.mask)
+  const telling = inTime.filter(({ tells }) => !tells.isDisjointFrom(wanted))
+  return placesOf(telling.length > 0 ? telling : inTime)
 }
 
 function placesOf(pieces: readonly Placed[]): readonly number[] {

@@ -23,6 +23,15 @@ describe('an explanation', () => {
     expect(explained('{ __typename __schema { queryType { name } } }')).toContain('None: ')
   })
 
+  it('shows what waits for what when fragments are deferred', () => {
+    const text = explained('{ products { id name ... @defer(label: "said") { weight reviews { text } } } }')
+    expect(text).toContain('  1  for the first part: catalog: {products{__typename id name}}\n')
+    expect(text).toMatch(
+      / {2}2 {2}for "said" at products, after 1: catalog: query.*\.\.\.on Product\{weight\}/,
+    )
+    expect(text).toMatch(/ {2}3 {2}for "said" at products, after 1: reviews: query.*\{reviews\{text\}\}/)
+  })
+
   it('says what is wrong with a document', () => {
     expect(() => explained('{ nothing }')).toThrow(/^DOCUMENT_INVALID: /)
   })

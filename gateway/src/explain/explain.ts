@@ -3,6 +3,8 @@ import { Fault } from '@stoa/platform/fault'
 import { silentLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import type { Result } from '@stoa/platform/result'
+import { planInParts } from '../deferred/defer.ts'
+import type { PlanInParts } from '../deferred/delivery.ts'
 import { checkDocument, chooseOperation } from '../documents/check-document.ts'
 import { compileOperation } from '../engine/compiled/compiled-operation.ts'
 import { NotCompiled } from '../engine/compiled/deviation.ts'
@@ -17,6 +19,7 @@ import {
   type OperationParts,
 } from '../planner/normalise-operation.ts'
 import { NO_OVERRIDES } from '../planner/overrides.ts'
+import { readOwnership } from '../planner/ownership.ts'
 import type { PlanNode } from '../planner/plan.ts'
 import { type LocalPlanner, openPlanner } from '../planner/planner.ts'
 import { readPlan } from '../planner/read-plan.ts'
@@ -37,6 +40,8 @@ export interface Explanation {
   readonly plans: readonly PlanNode[]
   /** Generated functions, or why there are none. */
   readonly code: { readonly source: string } | { readonly reason: string }
+  /** How it is answered to clients that take what is deferred later; absent when nothing is. */
+  readonly inParts?: PlanInParts
   readonly steps: readonly { readonly name: string; readonly ms: number }[]
 }
 
@@ -61,7 +66,8 @@ export function explain({ document, supergraph, operationName, variables }: ToEx
     const plans = timed('plan', () => planAll(graph, planner, { ...parts, variables }))
     const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
     const code = timed('generate functions', () => generate(graph, { ...parts, plans, conditions }))
-    return { plans, code }
+    const inParts = divide(graph, supergraph, { planned: { ...parts, plans, conditions }, variables })
+    return { plans, code, ...(inParts && { inParts }) }
   }
   run()
   steps.length = 0
@@ -87,6 +93,15 @@ function generate(graph: Graph, planned: PlannedOperation): Explanation['code'] 
     if (reason instanceof NotCompiled) return { reason: reason.message }
     throw reason
   }
+}
+
+function divide(
+  { schema, possibleTypes }: Graph,
+  supergraph: string,
+  { planned, variables }: { readonly planned: PlannedOperation } & Pick<ToExplain, 'variables'>,
+): PlanInParts | undefined {
+  const deferral = { ownership: readOwnership(parseSupergraph(supergraph)), most: defaultLimits.deferred }
+  return planInParts({ schema, possibleTypes, deferral }, planned, variables)
 }
 
 function openSilently(supergraph: string): Graph {

@@ -1,14 +1,16 @@
 import type { EntityFetchNode, PathSegment, PlanNode, Requirement, RootFetchNode } from '../planner/plan.ts'
 import type { Explanation } from './explain.ts'
+import { partLines } from './write-parts.ts'
 
 /** For people at a terminal: the plan as a tree, the generated code, and the times. */
-export function writeExplanation({ plans, code, steps }: Explanation): string {
+export function writeExplanation({ plans, code, inParts, steps }: Explanation): string {
   const title = plans.length > 1 ? 'Plans, one after another' : 'Plan'
   const tree = plans.flatMap((plan) => planLines(plan)).map((line) => `  ${line}`)
   const functions = 'source' in code ? code.source : `None: ${code.reason}. The operation is walked.`
   const times = steps.map(({ name, ms }) => `  ${ms.toFixed(2).padStart(8)} ms  ${name}`)
   return [
     ...[title, '', ...tree, ''],
+    ...(inParts ? ['With what is deferred coming later', '', ...partLines(inParts).map(indent), ''] : []),
     ...['Generated functions', '', functions, ''],
     ...['Times, second run in this process', '', ...times, ''],
   ].join('\n')
