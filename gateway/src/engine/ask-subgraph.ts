@@ -69,6 +69,9 @@ function failed(code: GatewayErrorCode): SubgraphAnswer {
   return { data: undefined, placed: [], whole: graphError(code, MESSAGES[code] ?? code) }
 }
 
+/** For what is missing or of another form although nothing was said to be wrong. */
+export const UNUSABLE: GraphError = graphError('SUBGRAPH_INVALID', MESSAGES.SUBGRAPH_INVALID ?? '')
+
 function readAnswer(run: Run, subgraph: string, response: SubgraphResponse): SubgraphAnswer {
   const { data, errors = [] }: SubgraphResponse = isObject(response) ? response : {}
   if (!isSound(data, errors)) {

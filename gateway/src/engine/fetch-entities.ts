@@ -1,6 +1,6 @@
 import type { EntityBatch, EntityFetchNode } from '../planner/plan.ts'
-import { type GraphError, graphError } from '../refusal.ts'
-import { askSubgraph, type SubgraphAnswer } from './ask-subgraph.ts'
+import type { GraphError } from '../refusal.ts'
+import { askSubgraph, type SubgraphAnswer, UNUSABLE } from './ask-subgraph.ts'
 import { isObject, type Target } from './data.ts'
 import type { PlacedError } from './error-book.ts'
 import { pickVariables } from './fetch-root.ts'
@@ -43,17 +43,14 @@ function takeBatch(taking: Taking): void {
   }
 }
 
-function takeEntity({ run, batch }: Taking, targets: readonly Target[], found: unknown): void {
+function takeEntity(taking: Taking, targets: readonly Target[], found: unknown): void {
+  const { run, batch } = taking
   const types = run.parts.possibleTypes
   const entity = rewritten(found, batch.outputRewrites, types)
-  if (!isObject(entity)) return
-  for (const target of targets) mergeInto(target.object, entity, types)
+  if (isObject(entity)) for (const target of targets) mergeInto(target.object, entity, types)
+  // Null is an entity that the subgraph does not know.
+  else if (entity !== null) missAll(taking, targets, UNUSABLE)
 }
-
-const UNUSABLE: GraphError = graphError(
-  'SUBGRAPH_INVALID',
-  'The service behind this field gave an answer that cannot be used. Try again later.',
-)
 
 /** `_entities, i, …` is wherever the i-th representation came from; without more, the whole entity is missing. */
 function placeError(taking: Taking, { error, path }: PlacedError): void {

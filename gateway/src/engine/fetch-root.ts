@@ -1,6 +1,6 @@
 import type { RootFetchNode } from '../planner/plan.ts'
-import { askSubgraph } from './ask-subgraph.ts'
-import { isObject } from './data.ts'
+import { askSubgraph, UNUSABLE } from './ask-subgraph.ts'
+import { type DataObject, isObject } from './data.ts'
 import { mergeInto } from './merge.ts'
 import { providedKeys } from './provided-keys.ts'
 import { renamedPath, rewritten } from './rewrites.ts'
@@ -15,8 +15,26 @@ export async function fetchRoot(run: Run, node: RootFetchNode): Promise<void> {
   }
   for (const { error, path } of answer.placed) run.book.place(error, renamedPath(path, node.outputRewrites))
   const data = rewritten(answer.data, node.outputRewrites, run.parts.possibleTypes)
-  if (isObject(data)) mergeInto(run.root, data, run.parts.possibleTypes)
+  if (!isObject(data)) return
+  if (!answer.whole && answer.placed.length === 0) missAbsent(run, node, data)
+  mergeInto(run.root, data, run.parts.possibleTypes)
 }
+
+/** A field may be null; to leave it out is wrong. */
+function missAbsent(run: Run, node: RootFetchNode, data: DataObject): void {
+  const absent = [...askedKeys(node)].filter((key) => !(key in data))
+  if (absent.length > 0) run.book.miss(run.root, new Set(absent), UNUSABLE)
+}
+
+function askedKeys(node: RootFetchNode): ReadonlySet<string> {
+  const known = keysOfNodes.get(node)
+  if (known) return known
+  const keys = providedKeys(node.operation, node.outputRewrites)
+  keysOfNodes.set(node, keys)
+  return keys
+}
+
+const keysOfNodes = new WeakMap<RootFetchNode, ReadonlySet<string>>()
 
 /** Only what the sub-request declares: a subgraph refuses others, and need not see them. */
 export function pickVariables(run: Run, names: readonly string[]): Record<string, unknown> {
