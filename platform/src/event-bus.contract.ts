@@ -4,6 +4,7 @@ import type { BusContract } from './bus/bench.contract.ts'
 import { closingContract, reopeningContract } from './bus/closing.contract.ts'
 import { deadLetterContract } from './bus/dead-letters.contract.ts'
 import { deliveryContract } from './bus/delivery.contract.ts'
+import { followContract } from './bus/follow.contract.ts'
 import { orderContract } from './bus/order.contract.ts'
 import { retryContract } from './bus/retry.contract.ts'
 
@@ -14,6 +15,7 @@ export function eventBusContract(contract: BusContract): void {
     retryContract(contract)
     deadLetterContract(contract)
     archiveContract(contract)
+    followContract(contract)
     orderContract(contract)
     closingContract(contract)
     if (contract.durable) reopeningContract(contract)

@@ -10,6 +10,11 @@ export interface EventBus extends AsyncDisposable {
   publish(events: readonly Envelope[]): Promise<void>
   /** Consumers are durable by name: after a restart they go on where they stopped. */
   subscribe(consumer: Consumer): Promise<AsyncDisposable>
+  /**
+   * What matches from now on, for as long as this process listens: nothing is remembered, nothing told again, and
+   * every process that follows hears all of it. For what is only worth knowing while it is fresh.
+   */
+  follow(follower: Follower): Promise<AsyncDisposable>
   /** Everything ever published, oldest first. */
   archive(query: ArchiveQuery): Promise<ArchivePage>
   /** Hands archived events to one consumer again, marked as replayed; nobody else notices. Answers how many. */
@@ -38,6 +43,12 @@ export interface Consumer {
   readonly from?: 'earliest' | 'latest'
   /** Take in imported history too (`meta.imported`). Default false: reactions must not act on the past. */
   readonly imported?: boolean
+}
+
+export interface Follower {
+  readonly pattern: EventPattern
+  /** Must return at once: everybody else's events wait. What it throws is logged and forgotten. */
+  readonly hear: (event: Envelope) => void
 }
 
 export interface Delivery {

@@ -2,6 +2,7 @@ import type { EventBus } from '../event-bus.ts'
 import { Fault } from '../fault.ts'
 import { createAdministration } from './administration.ts'
 import { createAdoption } from './adoption.ts'
+import { followHub } from './follow.ts'
 import { createHub } from './hub.ts'
 import { createLeaseKeeper } from './lease-keeper.ts'
 import type { BusParts } from './parts.ts'
@@ -40,6 +41,12 @@ export function createBus(parts: CreateBusParts): EventBus {
       leases.start()
       watching ??= parts.store.watch(refresh)
       return subscription
+    },
+    async follow(follower) {
+      checkOpen()
+      const following = await followHub({ ...parts, hub }, follower)
+      watching ??= parts.store.watch(refresh)
+      return following
     },
     async idle() {
       hub.refresh()
