@@ -22,7 +22,7 @@ export interface Fixture extends AsyncDisposable {
 }
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable",
-  "@external", "@requires", "@provides", "@inaccessible", "@tag", "@override", "@interfaceObject"])
+  "@external", "@requires", "@provides", "@inaccessible", "@tag", "@override", "@interfaceObject", "@composeDirective"])
 `
 
 export function composed(parts: Readonly<Record<string, PartOfGraph>>): string {

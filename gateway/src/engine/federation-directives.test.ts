@@ -35,6 +35,26 @@ describe('a directive of federation', () => {
     expect((await fixture.ask('{ shirts { secret } }')).errors?.[0]?.extensions.code).toBe('DOCUMENT_INVALID')
   })
 
+  it('brings directives of the authors into the supergraph, and clients see the fields alone', async () => {
+    const audit = `extend schema @link(url: "https://example.com/audit/v1.0", import: ["@audit"])
+      @composeDirective(name: "@audit")
+      directive @audit(by: String!) on FIELD_DEFINITION | OBJECT`
+    await using fixture = await openFixture({
+      a: {
+        sdl: `${audit} type Query { till: Till } type Till @key(fields: "id") @audit(by: "cleo") { id: ID! }`,
+        resolvers: { Query: { till: () => ({ id: 't-1' }) } },
+      },
+      b: {
+        sdl: 'type Till @key(fields: "id") { id: ID! cash: Int }',
+        resolvers: { Till: { __resolveReference: ({ id }: Ref) => ({ id, cash: 40 }) } },
+      },
+    })
+    expect(fixture.supergraph).toContain('@audit(by: "cleo")')
+    const { data } = await fixture.ask('{ till { id cash } __schema { directives { name } } }')
+    expect(data).toMatchObject({ till: { id: 't-1', cash: 40 } })
+    expect(JSON.stringify(data)).not.toContain('audit')
+  })
+
   it('takes a field from where it was moved to', async () => {
     await using fixture = await openFixture({
       old: {
