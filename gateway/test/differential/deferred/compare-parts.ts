@@ -1,11 +1,12 @@
 import type { Merged } from '../../merge-parts.ts'
-import { type Answer, essence } from '../compare.ts'
+import { type Answer, essence, untruth } from '../compare.ts'
 
 /**
  * What differs between an answer that came in parts and the same as a whole. Where a deferred fragment could not be
- * had, the whole answer has a null in its place or above it, and what is below counts no more.
+ * had, the whole answer has a null in its place or above it, and what is below counts no more. Of a value that two
+ * subgraphs tell together, and one that the first part needs is down, the first part has a null and why.
  */
-export function differenceOf(whole: Answer, merged: Merged): string | undefined {
+export function differenceOf(whole: Answer, merged: Merged, isInTrouble: boolean): string | undefined {
   const parts: { data?: unknown; errors: Merged['errors'] } = {
     data: structuredClone(merged.data),
     errors: merged.errors,
@@ -16,7 +17,9 @@ export function differenceOf(whole: Answer, merged: Merged): string | undefined 
     nullOut(parts, ['data', ...path.slice(0, length)])
   }
   const [expected, got] = [essence(inOrder(whole)), essence(inOrder(parts))]
-  return expected === got ? undefined : `expected ${expected}, got ${got}`
+  if (expected === got || (isInTrouble && untruth(inOrder(parts), inOrder(whole)) === undefined))
+    return undefined
+  return `expected ${expected}, got ${got}`
 }
 
 /** How many steps of a path lead to a null. */

@@ -98,7 +98,7 @@ function wrongIn(
   try {
     const merged = mergeParts(parts)
     // Nonsense is another for each question, so only the form of the answer can be asked for.
-    return trouble?.kind === 'nonsense' ? undefined : differenceOf(whole, merged)
+    return trouble?.kind === 'nonsense' ? undefined : differenceOf(whole, merged, trouble !== undefined)
   } catch (reason) {
     return `${String(reason)} in ${JSON.stringify(parts)}`
   }
