@@ -10,10 +10,10 @@ import { edgeDirectives } from './edge/operation-directives.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import type { Limits } from './limits.ts'
 import type { GatewayOptions } from './options.ts'
-import { buildApiSchema } from './planner/api-schema.ts'
+import { apiDocument, buildApiSchema } from './planner/api-schema.ts'
 import { checkPlannable } from './planner/check-plannable.ts'
 import { type LabelsByField, readOverrides } from './planner/overrides.ts'
-import { readOwnership } from './planner/ownership.ts'
+import { type Ownership, readOwnership } from './planner/ownership.ts'
 import { planBeside } from './planner/plan-beside.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
@@ -77,35 +77,32 @@ function* stepsToGraph(
   checkSubgraphs(document, options)
   checkPlannable(document)
   yield
-  const schema = buildApiSchema(
-    document,
-    parse(edgeDirectives((options.markets ?? []).length > 0), { noLocation: true }),
-  )
+  const edge = parse(edgeDirectives((options.markets ?? []).length > 0), { noLocation: true })
+  const api = apiDocument(document, edge)
+  yield
+  const schema = buildApiSchema(api)
   yield
   const [problem] = validateSchema(schema)
   if (problem)
     throw new Fault('BAD_SCHEMA', `The supergraph's public schema does not stand: ${problem.message}`)
   yield
-  const possibleTypes = readPossibleTypes(document)
+  const { ownership, ...facts } = yield* readFacts(document)
   const planner = planBeside(openPlanner(supergraph), supergraph, options.clock)
   yield
   const { subgraphs: clients, clock, log, subgraphMessages = 'safe' } = options
   return {
     schema,
     planner,
-    possibleTypes,
-    reservedKeys: readReservedKeys(document),
-    requiredFields: readRequiredFields(document),
-    labels: readOverrides(document),
+    ...facts,
     clients,
     engine: createEngine({
       schema,
-      possibleTypes,
+      possibleTypes: facts.possibleTypes,
       clients,
       clock,
       log,
       maxErrors: limits.errors,
-      deferral: { ownership: readOwnership(document), most: limits.deferred },
+      deferral: { ownership, most: limits.deferred },
       compileAfter: options.compileAfter ?? 1,
       subgraphMessages,
     }),
@@ -116,6 +113,23 @@ function* stepsToGraph(
     limits,
     log,
   }
+}
+
+type Facts = Pick<Graph, 'possibleTypes' | 'reservedKeys' | 'requiredFields' | 'labels'>
+
+/** What the directives of federation say, each read in a step of its own. */
+function* readFacts(document: DocumentNode): Generator<void, Facts & { ownership: Ownership }, void> {
+  const possibleTypes = readPossibleTypes(document)
+  yield
+  const reservedKeys = readReservedKeys(document)
+  yield
+  const requiredFields = readRequiredFields(document)
+  yield
+  const labels = readOverrides(document)
+  yield
+  const ownership = readOwnership(document)
+  yield
+  return { possibleTypes, reservedKeys, requiredFields, labels, ownership }
 }
 
 function checkSubgraphs(document: DocumentNode, options: GatewayOptions): void {

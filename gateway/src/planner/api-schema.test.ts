@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parse, printSchema } from 'graphql'
 import { composed } from '../../test/fixture.ts'
-import { buildApiSchema } from './api-schema.ts'
+import { apiDocument, buildApiSchema } from './api-schema.ts'
 
 const none = parse('directive @edge on QUERY')
 
@@ -24,7 +24,7 @@ describe('the schema that clients see', () => {
       },
       b: { sdl: 'type A @key(fields: "id") { id: ID! more: Url } scalar Url' },
     })
-    const printed = printSchema(buildApiSchema(parse(supergraph), none))
+    const printed = printSchema(buildApiSchema(apiDocument(parse(supergraph), none)))
     expect(printed).not.toMatch(/join__|link__|inaccessible|hidden|Secret|type B|TWO|@tag|@key/)
     expect(printed).toContain('"""All there is."""\ntype Query {')
     expect(printed).toContain('a(shown: Int): A')
@@ -47,7 +47,7 @@ describe('the schema that clients see', () => {
       enum Team { A }
       enum link__Purpose { EXECUTION }
       type Query { shown: Int @owner(by: A) hidden: Int @private }`
-    const printed = printSchema(buildApiSchema(parse(supergraph), none))
+    const printed = printSchema(buildApiSchema(apiDocument(parse(supergraph), none)))
     expect(printed).toBe('directive @edge on QUERY\n\ntype Query {\n  shown: Int\n}')
   })
 })

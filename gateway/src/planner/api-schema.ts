@@ -15,13 +15,13 @@ import { readSpecElements, type SpecElements } from './spec-elements.ts'
  * The graph as clients see it: a supergraph without the machinery of federation and without whatever is
  * `@inaccessible`, plus the directives the edge understands on operations.
  */
-export function buildApiSchema(supergraph: DocumentNode, edgeDirectives: DocumentNode): GraphQLSchema {
+export function apiDocument(supergraph: DocumentNode, edgeDirectives: DocumentNode): DocumentNode {
   const spec = readSpecElements(supergraph)
   const hidden = hiddenTypes(supergraph, spec)
   const isHiddenType = (node: NamedTypeNode): boolean => hidden.has(node.name.value)
   const isShown = (node: { readonly directives?: readonly ConstDirectiveNode[] }): boolean =>
     !isInaccessible(node, spec)
-  const api: DocumentNode = visit(supergraph, {
+  return visit(supergraph, {
     Document: (node) => ({
       ...node,
       definitions: [
@@ -48,6 +48,9 @@ export function buildApiSchema(supergraph: DocumentNode, edgeDirectives: Documen
     InputObjectTypeDefinition: (node) => ({ ...node, fields: node.fields?.filter(isShown) ?? [] }),
     FieldDefinition: (node) => ({ ...node, arguments: node.arguments?.filter(isShown) ?? [] }),
   })
+}
+
+export function buildApiSchema(api: DocumentNode): GraphQLSchema {
   return buildASTSchema(api, { assumeValidSDL: true })
 }
 
