@@ -4,7 +4,7 @@ import { renames } from '../engine/rewrites.ts'
 import { fieldsInPlace, responseKey } from '../guards/fields-in-place.ts'
 import { fragmentsOf } from '../guards/fragment-size.ts'
 import type { EntityBatch, EntityFetchNode, PathSegment, PlanNode, Requirement } from '../planner/plan.ts'
-import { type RequiredFields, requirementKey } from '../planner/required-fields.ts'
+import type { RequiredFields } from '../planner/required-fields.ts'
 
 /** An operation whose conditions are decided by `variables`. */
 export interface AskedFor extends Omit<CollectParts, 'shownKeys'> {
@@ -29,30 +29,80 @@ export function widenRequirements(node: PlanNode, asked: AskedFor): PlanNode {
   }
 }
 
-type OnType = Extract<Requirement, { kind: 'on' }>
-
 function widen(batch: EntityBatch, node: EntityFetchNode, asked: AskedFor): EntityBatch {
-  const lost = lostTypes(batch, asked)
-  if (!lost) return batch
-  const fields = fieldsOfEntities(node.operation, batch.key)
-  const names = renames(batch.outputRewrites)
-  const brought = new Set(fields.map(responseKey).map((key) => names.get(key) ?? key))
-  const sets = batch.paths.flatMap((path) => setsAt(asked, path))
-  const wanted = lost.types.filter((type) =>
-    collectFields(asked, sets, type).some(({ key }) => brought.has(key)),
-  )
-  const needed = fields.flatMap(
-    ({ name }) => asked.required.get(requirementKey(node.subgraph, lost.interface, name.value)) ?? [],
-  )
-  const complete = ({ type, ...one }: OnType): OnType => ({ ...one, type, inner: join(one.inner, needed) })
-  const kept = batch.requires.map((one) => (one.kind === 'on' ? complete(one) : one))
-  return { ...batch, requires: [...kept, ...wanted.map((type) => complete({ ...lost.like, type }))] }
+  const given = batch.inputRewrites.find(({ kind, path }) => kind === 'set' && isTypename(path.at(-1)))
+  const conditions = batch.requires.filter((one) => one.kind === 'on')
+  const [first] = conditions
+  if (given?.kind !== 'set' || !first || asked.types.isObjectType(given.value)) return batch
+  const step: Step = { node, batch, asked, interface: given.value, fields: fieldsOf(node, batch) }
+  const all = needsOf(step, step.fields)
+  const found = asked.types.objectTypes(given.value).map((type) => {
+    const own = conditions.find((one) => asked.types.satisfies(type, one.type))
+    const wanted = wantedFields(step, type)
+    if (wanted.length === 0) return { now: undefined, isRight: true }
+    const inner = told((own ?? first).inner, needsOf(step, wanted), { all, step })
+    return {
+      now: { ...(own ?? first), type, inner },
+      isRight: own !== undefined && own.inner.length === inner.length,
+    }
+  })
+  return found.every(({ isRight }) => isRight)
+    ? batch
+    : { ...batch, requires: found.flatMap(({ now }) => now ?? []) }
 }
 
-/** What the fields of an entity fetch need went with the condition that was lost. */
-function join(inner: readonly Requirement[], needed: readonly Requirement[]): readonly Requirement[] {
-  const names = new Set(inner.map((one) => (one.kind === 'field' ? one.name : '')))
-  return [...inner, ...needed.filter((one) => one.kind !== 'field' || !names.has(one.name))]
+interface Step {
+  readonly node: EntityFetchNode
+  readonly batch: EntityBatch
+  readonly asked: AskedFor
+  readonly interface: string
+  /** By the key that the data has them under. */
+  readonly fields: readonly EntityField[]
+}
+
+interface EntityField {
+  readonly key: string
+  readonly name: string
+}
+
+/** Fields of the step that the client asks for of this type, with those that it asks for nowhere. */
+function wantedFields({ batch, asked, fields }: Step, type: string): readonly EntityField[] {
+  const sets = batch.paths.flatMap((path) => setsAt(asked, path))
+  const everywhere = new Set(fieldsInPlace(sets, asked.fragments).map(responseKey))
+  const here = new Set(collectFields(asked, sets, type).map(({ key }) => key))
+  return fields.filter(({ key }) => here.has(key) || !everywhere.has(key))
+}
+
+function needsOf({ node, asked, interface: name }: Step, fields: readonly EntityField[]): Needs {
+  const needs = fields.flatMap((field) => asked.required.requirementsOf(node.subgraph, name, field.name))
+  return new Map(needs.flatMap((one) => (one.kind === 'field' ? [[one.name, one] as const] : [])))
+}
+
+type Needs = ReadonlyMap<string, Requirement>
+
+/** With all that is needed and was lost with a condition, and without what only others need. */
+function told(
+  inner: readonly Requirement[],
+  needed: Needs,
+  { all, step }: { readonly all: Needs; readonly step: Step },
+): readonly Requirement[] {
+  const kept = inner.filter(
+    (one) =>
+      one.kind !== 'field' ||
+      !all.has(one.name) ||
+      needed.has(one.name) ||
+      step.asked.required.isKey(step.interface, one.name),
+  )
+  const names = new Set(kept.map((one) => (one.kind === 'field' ? one.name : '')))
+  return [...kept, ...[...needed].flatMap(([name, one]) => (names.has(name) ? [] : one))]
+}
+
+function fieldsOf(node: EntityFetchNode, batch: EntityBatch): readonly EntityField[] {
+  const names = renames(batch.outputRewrites)
+  return fieldsOfEntities(node.operation, batch.key).map((field) => {
+    const key = responseKey(field)
+    return { key: names.get(key) ?? key, name: field.name.value }
+  })
 }
 
 function fieldsOfEntities(operation: string, entitiesKey: string): readonly FieldNode[] {
@@ -66,24 +116,6 @@ function fieldsOfEntities(operation: string, entitiesKey: string): readonly Fiel
     entities.flatMap((field) => field.selectionSet ?? []),
     fragments,
   )
-}
-
-interface Lost {
-  readonly interface: string
-  readonly types: readonly string[]
-  readonly like: OnType
-}
-
-/** Implementations of the interface whose name representations are given, for which none is made. */
-function lostTypes({ inputRewrites, requires }: EntityBatch, { types }: AskedFor): Lost | undefined {
-  const given = inputRewrites.find(({ kind, path }) => kind === 'set' && isTypename(path.at(-1)))
-  const [like, ...others] = requires.filter((one) => one.kind === 'on')
-  if (given?.kind !== 'set' || !like) return undefined
-  const areThere = [like, ...others].flatMap(({ type }) => types.objectTypes(type))
-  const missing = types.objectTypes(given.value).filter((type) => !areThere.includes(type))
-  return types.isObjectType(like.type) && missing.length > 0
-    ? { interface: given.value, types: missing, like }
-    : undefined
 }
 
 function isTypename(segment: EntityBatch['inputRewrites'][number]['path'][number] | undefined): boolean {

@@ -35,13 +35,13 @@ export function openApartPlanner(supergraph: string): ApartPlanner {
   const types = readPossibleTypes(document)
   const roots = rootsOf(document)
   const reserved = readReservedKeys(document)
-  const late = new Set([...readRequiredFields(document).keys()].map((key) => key.slice(key.indexOf(' ') + 1)))
+  const required = readRequiredFields(document)
   const library = new QueryPlanner(print(document))
   return {
     plan(text, { labels, percentage }) {
       const parts: Parts = {
         ...{ types, roots, reserved },
-        isLate: (type, field) => types.isObjectType(type) && late.has(`${type}.${field}`),
+        isLate: (type, field) => types.isObjectType(type) && required.hasRequirements(type, field),
         plan(toPlan) {
           const { node } = library.plan(toPlan, null, new Set(labels), percentage)
           const mix = node && findMix(node)
