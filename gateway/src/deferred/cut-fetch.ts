@@ -8,9 +8,10 @@ import type {
   Requirement,
   RootFetchNode,
 } from '../planner/plan.ts'
-import { type Cut, type Cutting, isKeyField, maskOfField, type Place, settle, tellsAll } from './cut-place.ts'
+import { type Cut, type Cutting, maskOfField, type Place, settle } from './cut-place.ts'
 import { entityPiece } from './entity-piece.ts'
 import { readFetch, selectionsOf, writeFetch } from './fetch-document.ts'
+import { isKeyField, tellsAll } from './movable.ts'
 import { narrowed, needAt, type Scope, scopeOf } from './needs.ts'
 import { reduceMask } from './read-parts.ts'
 

@@ -9,8 +9,8 @@ import { responseKey } from '../guards/fields-in-place.ts'
 import type { Ownership } from '../planner/ownership.ts'
 import type { EntityFetchNode, PathSegment, RootFetchNode } from '../planner/plan.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
-import { readSelections } from '../planner/read-selections.ts'
 import { hasField, selectionsOf } from './fetch-document.ts'
+import { isKeyField, isMovable, sureKeys } from './movable.ts'
 import { maskOf, type Need, namedType, narrowed, type Scope, scopeOf } from './needs.ts'
 import { type Part, reduceMask } from './read-parts.ts'
 
@@ -110,7 +110,8 @@ function within({ types }: Cut, place: Place, { typeCondition }: InlineFragment)
  * rest waits to become sub-requests of its own, and what these need of the objects is asked for instead.
  */
 export function settle(cut: Cut, place: Place, { set, mask }: Wanted): SelectionSetNode {
-  const key = keyOf(cut, place)
+  // Where data is renamed, keys could not be told apart.
+  const keys = cut.renamed.size === 0 ? sureKeys(cut, place.scope) : []
   const moved = new Map<bigint, FieldNode[]>()
   const kept = set.selections.flatMap((node): SelectionNode[] => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return []
@@ -119,15 +120,19 @@ export function settle(cut: Cut, place: Place, { set, mask }: Wanted): Selection
       return inner.selections.length > 0 ? [{ ...node, selectionSet: inner }] : []
     }
     const wish = maskOfField(cut, place, node)
-    const isHere = !key || place.isTop || wish === 0n || wish === mask
+    const isHere = keys.length === 0 || place.isTop || wish === 0n || wish === mask
     if (isHere || isKeyField(cut, place.scope, node.name.value) || !isMovable(cut, place.scope, node))
       return [settleField(cut, place, { field: node, mask })]
     moved.set(wish, [...(moved.get(wish) ?? []), node])
     return []
   })
+  const [key, ...others] = keys
   if (!key || moved.size === 0) return selectionsOf(kept)
-  for (const [wish, fields] of moved) cut.waiting.push({ place, key, set: selectionsOf(fields), mask: wish })
-  return selectionsOf([...kept, ...missing(kept, key)])
+  const lacking = [key, ...others].map((one) => ({ key: one, fields: missing(kept, one) }))
+  const best = lacking.reduce((one, other) => (other.fields.length < one.fields.length ? other : one))
+  for (const [wish, fields] of moved)
+    cut.waiting.push({ place, key: best.key, set: selectionsOf(fields), mask: wish })
+  return selectionsOf([...kept, ...best.fields])
 }
 
 function settleField(cut: Cut, place: Place, { field, mask }: { field: FieldNode; mask: bigint }): FieldNode {
@@ -136,65 +141,9 @@ function settleField(cut: Cut, place: Place, { field, mask }: { field: FieldNode
   return { ...field, selectionSet: settle(cut, below, { set: field.selectionSet, mask }) }
 }
 
-/**
- * By which this subgraph finds these objects again: a key that each of them has, for no part of it may be null. Where
- * data is renamed, keys could not be told apart.
- */
-function keyOf({ ownership, node, renamed, types }: Cut, { scope }: Place): SelectionSetNode | undefined {
-  if (renamed.size > 0) return undefined
-  const keys = ownership.keysIn(scope.name, node.subgraph).map((key) => readSelections(`__typename ${key}`))
-  return keys.find((key) => isSure(types, scope.name, key))
-}
-
-function isSure(types: PossibleTypes, typename: string, set: SelectionSetNode): boolean {
-  return set.selections.every((node) => {
-    if (node.kind !== Kind.FIELD) return false
-    if (node.name.value === '__typename') return true
-    const type = types.fieldType(typename, node.name.value)
-    if (type?.kind !== Kind.NON_NULL_TYPE) return false
-    return !node.selectionSet || isSure(types, namedType(type) ?? '', node.selectionSet)
-  })
-}
-
 /** Keys are always asked for under their own names, which no client can give to another field. */
 function missing(kept: readonly SelectionNode[], key: SelectionSetNode): readonly SelectionNode[] {
   return key.selections.filter(
     (node) => node.kind === Kind.FIELD && (node.selectionSet || !hasField(kept, node.name.value)),
   )
-}
-
-/** Whether a field, with all that is asked for below it, is the same wherever its object was found. */
-function isMovable(cut: Cut, scope: Scope, field: FieldNode): boolean {
-  const { name, selectionSet } = field
-  if (name.value === '__typename') return true
-  const told = tellsAll(cut, scope, name.value)
-  if (told === undefined) return false
-  if (told === 'path' || !selectionSet) return true
-  const type = namedType(cut.types.fieldType(scope.name, name.value))
-  return type !== undefined && areMovable(cut, scopeOf(type, cut.types), selectionSet)
-}
-
-function areMovable(cut: Cut, scope: Scope, set: SelectionSetNode): boolean {
-  return set.selections.every((node) => {
-    if (node.kind === Kind.FIELD) return isMovable(cut, scope, node)
-    if (node.kind === Kind.FRAGMENT_SPREAD) return false
-    return areMovable(cut, narrowed(scope, node.typeCondition?.name.value, cut.types), node.selectionSet)
-  })
-}
-
-/** What entities go by costs nothing, and is often all that a later sub-request needs. */
-export function isKeyField({ ownership }: Cut, { name, types }: Scope, field: string): boolean {
-  return [name, ...types].some((one) => ownership.isKey(one, field))
-}
-
-/** Every object that stands here must have the field from this subgraph. */
-export function tellsAll(
-  { ownership, node }: Cut,
-  { name, types }: Scope,
-  field: string,
-): 'anywhere' | 'path' | undefined {
-  const known = [name, ...types].filter((one) => ownership.knows(one, node.subgraph))
-  const told = known.map((one) => ownership.tells(one, field, node.subgraph))
-  if (told.length === 0 || told.includes(undefined)) return undefined
-  return told.includes('path') ? 'path' : 'anywhere'
 }

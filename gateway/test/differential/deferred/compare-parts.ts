@@ -3,23 +3,32 @@ import { type Answer, essence, untruth } from '../compare.ts'
 
 /**
  * What differs between an answer that came in parts and the same as a whole. Where a deferred fragment could not be
- * had, the whole answer has a null in its place or above it, and what is below counts no more. Of a value that two
- * subgraphs tell together, and one that the first part needs is down, the first part has a null and why.
+ * had, the whole answer has a null in its place or above it, and what is below counts no more.
  */
-export function differenceOf(whole: Answer, merged: Merged, isInTrouble: boolean): string | undefined {
-  const parts: { data?: unknown; errors: Merged['errors'] } = {
-    data: structuredClone(merged.data),
-    errors: merged.errors,
-  }
+export function differenceOf(whole: Answer, merged: Merged): string | undefined {
+  const parts = copyOf(merged)
   for (const path of merged.failed) {
     const length = nullAbove(whole.data, path)
     if (length === undefined) return `${JSON.stringify(path)} failed, and is no null in the whole answer`
     nullOut(parts, ['data', ...path.slice(0, length)])
   }
   const [expected, got] = [essence(inOrder(whole)), essence(inOrder(parts))]
-  if (expected === got || (isInTrouble && untruth(inOrder(parts), inOrder(whole)) === undefined))
-    return undefined
-  return `expected ${expected}, got ${got}`
+  return expected === got ? undefined : `expected ${expected}, got ${got}`
+}
+
+/**
+ * What is not so in an answer of a graph in trouble. An answer in parts asks for less at once, so it may know more
+ * than the whole one, and less where a value is told by two subgraphs together.
+ */
+export function untruthOf(truth: Answer, merged: Merged): string | undefined {
+  const parts = copyOf(merged)
+  for (const path of merged.failed) nullOut(parts, ['data', ...path])
+  const found = untruth(inOrder(parts), inOrder(truth))
+  return found === undefined ? undefined : `${found} is not so in ${JSON.stringify(parts)}`
+}
+
+function copyOf({ data, errors }: Merged): Answer {
+  return { data: structuredClone(data), errors }
 }
 
 /** How many steps of a path lead to a null. */

@@ -9,15 +9,15 @@ import { defaultLimits } from '../../../src/limits.ts'
 import type { SubgraphClient } from '../../../src/options.ts'
 import { type Pipeline, runPipeline } from '../../../src/pipeline.ts'
 import { composed, openPart } from '../../fixture.ts'
-import { type AnswerPart, mergeParts } from '../../merge-parts.ts'
-import { type Answer, codesOf } from '../compare.ts'
+import { type AnswerPart, type Merged, mergeParts } from '../../merge-parts.ts'
+import { codesOf } from '../compare.ts'
 import { dataOf } from '../data.ts'
 import { chance, type Model, pick } from '../model.ts'
 import { partsOfGraph } from '../parts.ts'
 import { randomModel } from '../random-model.ts'
 import { type RandomQuery, randomQuery } from '../random-query.ts'
 import { inTrouble, type Trouble } from '../trouble.ts'
-import { differenceOf } from './compare-parts.ts'
+import { differenceOf, untruthOf } from './compare-parts.ts'
 import { deferSome } from './deferred-query.ts'
 
 export interface DeferReport {
@@ -60,7 +60,7 @@ export async function runDeferCases({ seed, from, to, tell }: DeferCases): Promi
     const query = deferSome(random, randomQuery(random, model))
     now.trouble = troubleOf(random, model)
     tell?.(`${seed}:${index} ${query.text}`)
-    await runCase(asking, report, { name: `${seed}:${index}`, calls, trouble: now.trouble, ...query })
+    await runCase(asking, report, { name: `${seed}:${index}`, calls, now, ...query })
   }
   return report
 }
@@ -68,37 +68,41 @@ export async function runDeferCases({ seed, from, to, tell }: DeferCases): Promi
 interface Case extends RandomQuery {
   readonly name: string
   readonly calls: string[]
-  readonly trouble: Trouble | undefined
+  readonly now: Now
 }
 
 async function runCase(
   asking: Asking,
   report: DeferReport,
-  { calls, name, trouble, ...query }: Case,
+  { calls, name, now, ...query }: Case,
 ): Promise<void> {
+  const { trouble } = now
   const [whole = {}] = await ask(asking, query, false)
   const done = calls.splice(0).join()
   if (REFUSED.has(String(codesOf(whole)[0]))) return
   report.cases += 1
   const parts = await ask(asking, query, true)
+  // Nonsense is another for each question, so only the form of the answer can be asked for.
   const isSame = calls.splice(0).join() === done || trouble?.kind === 'nonsense'
-  const what = isSame ? wrongIn(whole, parts, trouble) : 'other mutations'
+  now.trouble = undefined
+  const [truth = {}] = trouble ? await ask(asking, query, false) : [whole]
+  calls.length = 0
+  const compare = trouble ? TRUTHS[trouble.kind] : differenceOf
+  const what = isSame ? wrongIn(parts, (merged) => compare(truth, merged)) : 'other mutations'
   if (parts.length > 1) report.inParts += 1
   report.parts += parts.length
   if (what !== undefined) report.differences.push({ name, ...query, what })
 }
 
+const TRUTHS = { rejects: untruthOf, nonsense: () => undefined }
 const REFUSED: ReadonlySet<string> = new Set(['DOCUMENT_INVALID', 'PLAN_FAILED', 'TOO_MANY_ERRORS'])
 
 function wrongIn(
-  whole: Answer,
   parts: readonly AnswerPart[],
-  trouble: Trouble | undefined,
+  compare: (merged: Merged) => string | undefined,
 ): string | undefined {
   try {
-    const merged = mergeParts(parts)
-    // Nonsense is another for each question, so only the form of the answer can be asked for.
-    return trouble?.kind === 'nonsense' ? undefined : differenceOf(whole, merged, trouble !== undefined)
+    return compare(mergeParts(parts))
   } catch (reason) {
     return `${String(reason)} in ${JSON.stringify(parts)}`
   }
