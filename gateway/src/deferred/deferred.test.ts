@@ -329,6 +329,23 @@ describe('a document', () => {
 })
 
 describe('an answer in parts', () => {
+  it('is for everybody who names its form, whatever else they name', async () => {
+    await using shop = await openGatedShop(goods)
+    shop.open(...SLOW)
+    const others = 'application/graphql-response+json, application/graphql+json, application/json'
+    for (const accept of [
+      `${others}, text/event-stream, multipart/mixed`,
+      `multipart/mixed;incrementalSpec=v0.2, ${others};q=0.9`,
+      'MULTIPART/Mixed; incrementalspec="v0.2"',
+    ]) {
+      const answer = await shop.ask('{ good(id: "TEE") { name ... @defer { price } } }', { accept })
+      expect(answer.type).toMatch(/^multipart\/mixed/)
+      expect(mergeParts(await answer.rest()).data).toEqual({ good: { name: 'the TEE', price: 3 } })
+    }
+    const { unused } = await shop.gateway.reload(shop.supergraph)
+    await unused
+  })
+
   it('has no more pieces than allowed: the others come with what is around them', async () => {
     await using shop = await openGatedShop(goods, { limits: { deferred: 1 } })
     shop.open(...SLOW)
