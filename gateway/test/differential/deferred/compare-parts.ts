@@ -21,6 +21,8 @@ export function differenceOf(whole: Answer, merged: Merged): string | undefined 
  * than the whole one, and less where a value is told by two subgraphs together.
  */
 export function untruthOf(truth: Answer, merged: Merged): string | undefined {
+  // Who is down cannot tell of an error either, because of which more would be null.
+  if (truth.errors) return undefined
   const parts = copyOf(merged)
   for (const path of merged.failed) nullOut(parts, ['data', ...path])
   const found = untruth(inOrder(parts), inOrder(truth))
