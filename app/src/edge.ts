@@ -6,7 +6,7 @@ import { type Identity, type IdentityParts, openIdentity } from './identity.ts'
 import { openGateway } from './open-gateway.ts'
 import { drainServer, shut } from './server/drain.ts'
 import { type EventsStream, openEventsStream } from './server/events-stream.ts'
-import { graphRoutes } from './server/graph-routes.ts'
+import { graphRoutes, graphUpgrade } from './server/graph-routes.ts'
 import { healthRoutes } from './server/health-routes.ts'
 import { hookRoutes } from './server/hooks.ts'
 import { type Listening, listenFrom } from './server/listen.ts'
@@ -41,7 +41,7 @@ export interface Edge extends AsyncDisposable, Listening {
   readonly identity: Identity
   /** Throws BAD_SCHEMA when the parts make no graph. */
   open(behind: Behind): Promise<OpenState>
-  /** Takes no new requests and lets the running ones end, for at most five seconds. */
+  /** Takes no new requests, ends subscriptions, and lets running requests end, for at most five seconds. */
   drain(): Promise<void>
 }
 
@@ -56,6 +56,7 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
   const current = (): OpenState | undefined => (draining ? undefined : state)
   const routes = allRoutes({ ...parts, webhookSecret, identity, live, current })
   const server = createWebServer(routes, parts.log)
+  server.on('upgrade', graphUpgrade(current))
   const listening = await listenFrom(server, parts.port)
   opening.defer(() => state?.gateway[Symbol.asyncDispose]())
   opening.defer(() => shut(server))
@@ -72,7 +73,7 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
     async drain() {
       draining = true
       live.endAll()
-      await drainServer(server)
+      await Promise.all([state?.gateway.endStreams(), drainServer(server)])
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

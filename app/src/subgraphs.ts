@@ -1,6 +1,7 @@
 import { openCatalog } from '@stoa/catalog/subgraph'
 import { openCustomer } from '@stoa/customer/subgraph'
 import { openInventory } from '@stoa/inventory/subgraph'
+import { openLive } from '@stoa/live/subgraph'
 import { openOrders } from '@stoa/orders/subgraph'
 import type { EventStore } from '@stoa/platform/event-store'
 import { startRelay } from '@stoa/platform/relay'
@@ -8,7 +9,7 @@ import type { Subgraph, SubgraphParts } from '@stoa/platform/subgraph'
 import { openRecommendation } from '@stoa/recommendation/subgraph'
 import { openAll } from './open-all.ts'
 
-export type SubgraphName = 'catalog' | 'inventory' | 'orders' | 'customer' | 'recommendation'
+export type SubgraphName = 'catalog' | 'inventory' | 'orders' | 'customer' | 'recommendation' | 'live'
 export type Stores = Readonly<Record<SubgraphName, EventStore>>
 
 /** The only list that knows all subgraphs. */
@@ -18,6 +19,7 @@ const openers: Readonly<Record<SubgraphName, (parts: SubgraphParts) => Promise<S
   orders: openOrders,
   customer: openCustomer,
   recommendation: openRecommendation,
+  live: openLive,
 }
 
 export const subgraphNames: readonly SubgraphName[] = [
@@ -26,6 +28,7 @@ export const subgraphNames: readonly SubgraphName[] = [
   'orders',
   'customer',
   'recommendation',
+  'live',
 ]
 
 /** A subgraph with the relay that tells the bus what it recorded. */

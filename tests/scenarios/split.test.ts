@@ -5,7 +5,7 @@ import { silentLog } from '@stoa/platform/log'
 import { z } from 'zod'
 import { available, buy, untilFact } from '../support/buy.ts'
 
-describe('the shop as eight processes', () => {
+describe('the shop as nine processes', () => {
   it('takes the same order to fulfilled', async () => {
     await using shop = await openSplitShop({
       log: silentLog,
@@ -49,6 +49,7 @@ describe('the shop as eight processes', () => {
       'orders',
       'customer',
       'recommendation',
+      'live',
     ])
   }, 60_000)
 })

@@ -1,17 +1,17 @@
 /** The map of the house as a picture: heads above, one roof, subgraphs under it, adapters and the bus below. */
 export function mapPicture(): string {
   const heads = ['web', 'mobile', 'kiosk', 'partners', 'developers', 'operators']
-  const subgraphs = ['catalog', 'inventory', 'orders', 'customer', 'recommendation']
+  const subgraphs = ['catalog', 'inventory', 'orders', 'customer', 'recommendation', 'live']
   const adapters = ['payment', 'wms', 'erp', 'notification', 'identity']
-  return `<svg class="map" viewBox="0 0 900 430" role="img" aria-label="Heads query one gateway; behind it five subgraphs, their adapters, and an event bus that carries every change">
+  return `<svg class="map" viewBox="0 0 900 430" role="img" aria-label="Heads query one gateway; behind it six subgraphs, their adapters, and an event bus that carries every change">
 ${row(heads, { y: 18, width: 120 })}
 ${arrowsToRoof(6, { from: 52, width: 120 })}
 <path class="roof" d="M450 78 L870 118 H30 Z" stroke="none"/>
 <rect class="roof" x="30" y="118" width="840" height="34"/>
 <text class="roof-text" x="450" y="140" text-anchor="middle">gateway: one federated graph</text>
-${arrows(5, { from: 152, to: 186, width: 150 })}
-${row(subgraphs, { y: 186, width: 150 })}
-${arrows(5, { from: 220, to: 262, width: 150 })}
+${arrows(6, { from: 152, to: 186, width: 120 })}
+${row(subgraphs, { y: 186, width: 120 })}
+${arrows(6, { from: 220, to: 262, width: 120 })}
 <rect class="box" x="30" y="262" width="840" height="34" rx="17"/>
 <text x="450" y="284" text-anchor="middle">event bus: every change, in order, at least once</text>
 ${arrows(5, { from: 296, to: 338, width: 150 })}
