@@ -27,7 +27,7 @@ export async function sendEvents(
   answers: AsyncIterable<SubgraphResponse>,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   response.flushHeaders()
   using _alive = keepAlive(response, clock)
   try {

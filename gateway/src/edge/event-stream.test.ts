@@ -48,7 +48,7 @@ describe('a subscription as server-sent events', () => {
     server.shop.orders.tell(changed)
     server.shop.orders.end()
     expect(answer.status).toBe(200)
-    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+    expect(answer.headers.get('content-type')).toBe('text/event-stream')
     expect(answer.headers.get('x-correlation-id')).not.toBeNull()
     expect(await answer.text()).toBe(
       `:\n\nevent: next\ndata: ${JSON.stringify(created)}\n\nevent: complete\ndata:\n\n`,

@@ -47,7 +47,7 @@ export function sendSingleEvent(response: ServerResponse, { answer, correlationI
 
 function begin(response: ServerResponse, correlationId: string | undefined): void {
   response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
+    'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     // Proxies that collect answers before they pass them on are asked not to.
     'x-accel-buffering': 'no',
