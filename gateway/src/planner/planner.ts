@@ -1,8 +1,9 @@
 import { type QueryPlan, QueryPlanner } from '@graphql-hive/router-query-planner'
 import { Fault } from '@stoa/platform/fault'
-import { findMix } from './apart/find-mix.ts'
+import { createFindMixed } from './apart/mixed-requirements.ts'
 import { type ApartPlanner, openApartPlanner } from './apart/plan-apart.ts'
 import type { ActiveOverrides } from './overrides.ts'
+import { parseSupergraph } from './subgraphs-of.ts'
 
 /** Decides which subgraphs are asked for what, and in which order. Does not validate what it plans. */
 export interface Planner {
@@ -21,6 +22,7 @@ export interface LocalPlanner extends Planner {
 /** Throws BAD_SCHEMA when the text is no supergraph. */
 export function openPlanner(supergraph: string): LocalPlanner {
   const planner = openLibrary(supergraph)
+  const findMixed = createFindMixed(parseSupergraph(supergraph))
   let apart: ApartPlanner | undefined
 
   function planApart(document: string, overrides: ActiveOverrides, cause: unknown): QueryPlan {
@@ -33,10 +35,9 @@ export function openPlanner(supergraph: string): LocalPlanner {
   }
 
   function planWhole(document: string, { labels, percentage }: ActiveOverrides): QueryPlan {
-    const plan = planner.plan(document, null, new Set(labels), percentage)
-    const mix = plan.node && findMix(plan.node)
-    if (mix !== undefined) throw new Error(`A step would be told ${mix} in two ways.`)
-    return plan
+    const mixed = findMixed(document)
+    if (mixed !== undefined) throw new Error(`A step may be told ${mixed} in two ways.`)
+    return planner.plan(document, null, new Set(labels), percentage)
   }
 
   return {

@@ -28,20 +28,17 @@ export function dataOf(
   const dice = (...where: readonly unknown[]): number =>
     Number.parseInt(hash('sha256', [seed, ...where].join('/')).slice(0, 8), 16)
 
-  function valueAt(type: string, where: string): unknown {
-    if (type.endsWith('!')) return presentAt(type.slice(0, -1), where)
-    return dice(where) % 100 < 12 ? null : somethingAt(type, where)
+  /** Where nothing fails, nothing is missing either; nor where others are worked out from the value. */
+  function valueAt(type: string, where: string, isSure: boolean): unknown {
+    if (!type.endsWith('!')) return dice(where) % 100 < 12 ? null : somethingAt(type, where, isSure)
+    const lacks = !isSure && dice('lacks', where) % 1_000 < failing * 500
+    return lacks ? null : somethingAt(type.slice(0, -1), where, isSure)
   }
 
-  /** Where nothing fails, nothing is missing either. */
-  function presentAt(type: string, where: string): unknown {
-    return dice('lacks', where) % 1_000 < failing * 500 ? null : somethingAt(type, where)
-  }
-
-  function somethingAt(type: string, where: string): unknown {
+  function somethingAt(type: string, where: string, isSure: boolean): unknown {
     const roll = dice(where) % 100
     if (!type.startsWith('[')) return leafOf(model, type, roll)
-    return Array.from({ length: roll % 4 }, (_, i) => valueAt(type.slice(1, -1), `${where}/${i}`))
+    return Array.from({ length: roll % 4 }, (_, i) => valueAt(type.slice(1, -1), `${where}/${i}`, isSure))
   }
 
   const data: Data = {
@@ -52,7 +49,7 @@ export function dataOf(
       const mayFail = !field.isSure && dice('fails', where) % 1_000 < failing * 1_000
       if (mayFail) throw new Fault('CONFLICT', `no ${where}`)
       if (field.needs.length > 0) return dice(where, JSON.stringify(needed)) % 1_000
-      return valueAt(field.type, where)
+      return valueAt(field.type, where, field.isSure)
     },
     resolveAll(typeName, field, source, given) {
       const needed = field.needs.map((need) => partsOf(need, neededOf(typeName, need, source)))

@@ -16,7 +16,7 @@ import { readRequiredFields } from '../required-fields.ts'
 import { type ReservedKeys, readReservedKeys } from '../reserved-keys.ts'
 import { parseSupergraph } from '../subgraphs-of.ts'
 import { entryField, withEntries } from './entry-supergraph.ts'
-import { findMix } from './find-mix.ts'
+import { createFindMixed } from './mixed-requirements.ts'
 import { withOwnKeys } from './own-keys.ts'
 import { type Postponed, postpone } from './postpone.ts'
 import { reroot } from './reroot.ts'
@@ -35,6 +35,7 @@ export function openApartPlanner(supergraph: string): ApartPlanner {
   const types = readPossibleTypes(document)
   const roots = rootsOf(document)
   const reserved = readReservedKeys(document)
+  const findMixed = createFindMixed(document)
   const required = readRequiredFields(document)
   const library = new QueryPlanner(print(document))
   return {
@@ -43,10 +44,9 @@ export function openApartPlanner(supergraph: string): ApartPlanner {
         ...{ types, roots, reserved },
         isLate: (type, field) => types.isObjectType(type) && required.hasRequirements(type, field),
         plan(toPlan) {
-          const { node } = library.plan(toPlan, null, new Set(labels), percentage)
-          const mix = node && findMix(node)
-          if (mix !== undefined) throw new Error(`A step would be told ${mix} in two ways.`)
-          return node
+          const mixed = findMixed(toPlan)
+          if (mixed !== undefined) throw new Error(`A step may be told ${mixed} in two ways.`)
+          return library.plan(toPlan, null, new Set(labels), percentage).node
         },
       }
       const node = planInParts(parts, parse(text, { noLocation: true }), 1)
