@@ -4,6 +4,7 @@ import { openSplitShop } from '@stoa/app/split'
 import { silentLog } from '@stoa/platform/log'
 import { z } from 'zod'
 import { available, buy, untilFact } from '../support/buy.ts'
+import { listen } from '../support/socket-client.ts'
 
 describe('the shop as nine processes', () => {
   it('takes the same order to fulfilled', async () => {
@@ -38,6 +39,14 @@ describe('the shop as nine processes', () => {
     const before = await available(ada, sku)
     const { order, userErrors } = await buy(ada, { sku, key: 'split-1' })
     expect(userErrors).toEqual([])
+    await using watching = await listen(shop.url, {
+      document: 'subscription ($id: ID!) { orderChanged(orderId: $id) { timeline { type } } }',
+      variables: { id: order?.id ?? '' },
+      answer: z.object({ orderChanged: z.object({ timeline: z.array(z.object({ type: z.string() })) }) }),
+      params: { authorization: `Bearer ${shop.ready.tokens['ada'] ?? ''}` },
+    })
+    for (let told: string[] = []; !told.includes('OrderPosted'); )
+      told = (await watching.next()).orderChanged.timeline.map(({ type }) => type)
     const done = await untilFact(ada, order?.id ?? '', 'OrderPosted')
     expect(done.status).toBe('FULFILLED')
     expect(await available(ada, sku)).toBe(before - 1)
