@@ -45,10 +45,16 @@ function compose(parts: Readonly<Record<string, PartOfGraph>>): Composition {
   return result.value
 }
 
+export interface FixtureOptions extends Partial<GatewayOptions> {
+  wrap?(name: string, client: SubgraphClient): SubgraphClient
+  /** Puts a wire before what counts the questions. */
+  wire?(client: SubgraphClient): SubgraphClient
+}
+
 /** A gateway over real subgraphs in this process; `wrap` may put something between the two. */
 export async function openFixture(
   parts: Readonly<Record<string, PartOfGraph>>,
-  options: Partial<GatewayOptions> & { wrap?: (name: string, client: SubgraphClient) => SubgraphClient } = {},
+  options: FixtureOptions = {},
 ): Promise<Fixture> {
   const supergraph = composed(parts)
   const asked: { subgraph: string; request: SubgraphRequest }[] = []
@@ -57,12 +63,13 @@ export async function openFixture(
   for (const [name, part] of Object.entries(parts)) {
     const subgraph = opening.use(await openPart(name, part))
     const client = options.wrap?.(name, subgraph) ?? subgraph
-    clients.set(name, {
+    const counted: SubgraphClient = {
       execute(request) {
         asked.push({ subgraph: name, request })
         return client.execute(request)
       },
-    })
+    }
+    clients.set(name, options.wire?.(counted) ?? counted)
   }
   const base = {
     clock: systemClock,

@@ -14,7 +14,7 @@ import type { Run } from './run-plan.ts'
 export async function fetchEntities(run: Run, node: EntityFetchNode): Promise<void> {
   const asked = node.batches.map((batch) => ({ batch, gathered: gatherEntities(run, node, batch) }))
   if (asked.every(({ gathered }) => gathered.representations.length === 0)) return
-  const variables = pickVariables(run, node.variables)
+  const variables = pickVariables(run.request.variables, node.variables)
   for (const { batch, gathered } of asked) variables[batch.representationsVariable] = gathered.representations
   const answer = await askSubgraph(run, node, variables)
   for (const { batch, gathered } of asked) takeBatch({ run, node, batch, gathered, answer })

@@ -8,7 +8,7 @@ import type { Run } from './run-plan.ts'
 
 /** Fetches fields of the root and puts them where they belong. */
 export async function fetchRoot(run: Run, node: RootFetchNode): Promise<void> {
-  const answer = await askSubgraph(run, node, pickVariables(run, node.variables))
+  const answer = await askSubgraph(run, node, pickVariables(run.request.variables, node.variables))
   if (answer.whole) {
     run.book.miss(run.root, providedKeys(node.operation, node.outputRewrites), answer.whole)
     run.book.mention(answer.whole)
@@ -37,7 +37,9 @@ function askedKeys(node: RootFetchNode): ReadonlySet<string> {
 const keysOfNodes = new WeakMap<RootFetchNode, ReadonlySet<string>>()
 
 /** Only what the sub-request declares: a subgraph refuses others, and need not see them. */
-export function pickVariables(run: Run, names: readonly string[]): Record<string, unknown> {
-  const { variables } = run.request
+export function pickVariables(
+  variables: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, unknown> {
   return Object.fromEntries(names.filter((name) => name in variables).map((name) => [name, variables[name]]))
 }

@@ -1,4 +1,5 @@
 import { toFault } from '@stoa/platform/fault'
+import type { PlanNode } from '../planner/plan.ts'
 import { type CompiledOperation, compileOperation } from './compiled/compiled-operation.ts'
 import { DEVIATION, NotCompiled } from './compiled/deviation.ts'
 import type { EngineAnswer, EngineParts, Executable, ExecutionRequest, PlannedOperation } from './engine.ts'
@@ -61,12 +62,30 @@ function chooseCompiled(
 
 function tryToCompile(parts: EngineParts, planned: PlannedOperation): CompiledOperation | 'walk' {
   try {
-    return compileOperation(parts, planned)
+    return compileOperation({ ...parts, over: answersOf(parts, planned) }, planned)
   } catch (reason) {
     if (!(reason instanceof NotCompiled)) throw reason
     const operation = planned.operation.name?.value
     parts.log.debug({ operation, reason: reason.message }, 'no functions are generated for an operation')
     return 'walk'
+  }
+}
+
+/** Objects, when nothing is asked of a subgraph behind a wire. */
+function answersOf({ clients }: EngineParts, { plans }: PlannedOperation): 'bytes' | 'objects' {
+  const asked = plans.flatMap(subgraphsIn)
+  return asked.some((name) => clients.get(name)?.exchange) ? 'bytes' : 'objects'
+}
+
+function subgraphsIn(node: PlanNode): readonly string[] {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return node.nodes.flatMap(subgraphsIn)
+    case 'condition':
+      return [node.whenTrue, node.whenFalse].flatMap((one) => (one ? subgraphsIn(one) : []))
+    default:
+      return [node.subgraph]
   }
 }
 
@@ -86,7 +105,12 @@ async function runCompiled(running: Running, request: ExecutionRequest): Promise
   const subRequests = request.event ? afterEvent(request.event, sending) : sending
   try {
     const { variables, context } = request
-    const json = await compiled.run({ variables, context, ask: subRequests.send })
+    const json = await compiled.run({
+      variables,
+      context,
+      ask: subRequests.send,
+      askObjects: subRequests.ask,
+    })
     state.deviations = 0
     counts.generated += 1
     return { json }

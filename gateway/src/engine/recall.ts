@@ -19,7 +19,11 @@ type FetchNode = RootFetchNode | EntityFetchNode
 
 export interface SubRequests extends Recall {
   send(node: FetchNode, body: string): Promise<Buffer>
+  /** Hands variables to a subgraph in this process. */
+  ask(node: FetchNode, variables: Variables): Promise<SubgraphResponse>
 }
+
+type Variables = Readonly<Record<string, unknown>>
 
 /** Sends sub-requests and remembers them. */
 export function createSubRequests(
@@ -29,64 +33,68 @@ export function createSubRequests(
 ): SubRequests {
   const sent = new Map<FetchNode, Sent>()
 
-  function ask(node: FetchNode, body: string): Sent {
-    const client = clients.get(node.subgraph)
-    if (!client) throw new Fault('BAD_SCHEMA', `There is no client for the subgraph ${node.subgraph}.`)
+  function clientFor({ subgraph }: FetchNode): SubgraphClient {
+    const client = clients.get(subgraph)
+    if (!client) throw new Fault('BAD_SCHEMA', `There is no client for the subgraph ${subgraph}.`)
+    return client
+  }
+
+  async function ask(node: FetchNode, variables: Variables): Promise<SubgraphResponse> {
+    const { operation: query, operationName } = node
+    const asked = { query, ...(operationName !== undefined && { operationName }), variables }
+    const client = clientFor(node)
+    const work = (): Promise<SubgraphResponse> => client.execute({ ...asked, context })
+    const response = withDeadline(clock, context.deadline, work)
+    const one: Sent = { body: () => latin1(JSON.stringify(asked)), failed: false, response: () => response }
+    sent.set(node, one)
+    return await watched(one, response)
+  }
+
+  function exchange(node: FetchNode, body: string, client: SubgraphClient): Promise<Buffer> | undefined {
     const repeatable = !isMutation || node.kind === 'entities'
-    if (client.exchange)
-      return sentOverWire(body, client.exchange({ body, repeatable, shareable: !isMutation, context }))
-    const work = (): Promise<SubgraphResponse> => askObjects(client, body, { node, context })
-    return sentInProcess(body, withDeadline(clock, context.deadline, work))
+    return client.exchange?.({ body, repeatable, shareable: !isMutation, context })
   }
 
   return {
+    ask,
     async send(node, body) {
-      const one = ask(node, body)
+      const bytes = exchange(node, body, clientFor(node))
+      if (!bytes) return Buffer.from(JSON.stringify(await ask(node, variablesIn(body))))
+      const response = (): Promise<SubgraphResponse> =>
+        bytes.then((answer) => readAnswer(node.subgraph, answer.toString()))
+      const one: Sent = { body: () => body, failed: false, response }
       sent.set(node, one)
-      try {
-        return await one.bytes
-      } catch (reason) {
-        one.failed = true
-        throw reason
-      }
+      return await watched(one, bytes)
     },
     response(node, body) {
       const one = sent.get(node)
-      if (!one || (node.kind === 'entities' && !one.failed && one.body !== body())) return undefined
-      return one.response ?? one.bytes.then((bytes) => readAnswer(node.subgraph, bytes.toString()))
+      if (!one || (node.kind === 'entities' && !one.failed && one.body() !== body())) return undefined
+      return one.response()
     },
   }
 }
 
 interface Sent {
-  readonly body: string
+  /** One character for each byte. */
+  body(): string
   failed: boolean
-  readonly bytes: Promise<Buffer>
-  /** Absent where there is a wire. */
-  readonly response: Promise<SubgraphResponse> | undefined
+  response(): Promise<SubgraphResponse>
 }
 
-function sentOverWire(body: string, bytes: Promise<Buffer>): Sent {
-  return { body, failed: false, bytes, response: undefined }
+async function watched<T>(one: Sent, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (reason) {
+    one.failed = true
+    throw reason
+  }
 }
 
-function sentInProcess(body: string, response: Promise<SubgraphResponse>): Sent {
-  const bytes = response.then((answer) => Buffer.from(JSON.stringify(answer)))
-  return { body, failed: false, bytes, response }
+/** What was meant for a wire, for a subgraph in this process. */
+function variablesIn(body: string): Variables {
+  return JSON.parse(Buffer.from(body, 'latin1').toString()).variables
 }
 
-/** A subgraph in this process takes and gives objects. */
-async function askObjects(
-  client: SubgraphClient,
-  body: string,
-  { node, context }: { readonly node: FetchNode; readonly context: RequestContext },
-): Promise<SubgraphResponse> {
-  const { variables } = JSON.parse(Buffer.from(body, 'latin1').toString())
-  const { operation: query, operationName } = node
-  return await client.execute({
-    query,
-    variables,
-    context,
-    ...(operationName !== undefined && { operationName }),
-  })
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }

@@ -1,3 +1,4 @@
+import type { SubgraphResponse } from '@stoa/platform/subgraph'
 import { readAnswer } from '../client/read-answer.ts'
 import type { RootFetchNode } from '../planner/plan.ts'
 import type { Recall, SubRequests } from './recall.ts'
@@ -18,10 +19,11 @@ export function recallEvent(event: SourceEvent): Recall {
 export function afterEvent(event: SourceEvent, subRequests: SubRequests): SubRequests {
   return {
     send: (node, body) => (node === event.node ? Promise.resolve(event.bytes) : subRequests.send(node, body)),
+    ask: (node, variables) => (node === event.node ? responseOf(event) : subRequests.ask(node, variables)),
     response: (node, body) => (node === event.node ? responseOf(event) : subRequests.response(node, body)),
   }
 }
 
-function responseOf({ node, bytes }: SourceEvent): ReturnType<Recall['response']> {
+function responseOf({ node, bytes }: SourceEvent): Promise<SubgraphResponse> {
   return Promise.try(() => readAnswer(node.subgraph, bytes.toString()))
 }

@@ -5,7 +5,13 @@ import { explain } from './explain.ts'
 import { writeExplanation } from './write-explanation.ts'
 
 function explained(document: string): string {
-  const asked = { document, supergraph: composed(shop), operationName: undefined, variables: {} }
+  const asked = {
+    document,
+    supergraph: composed(shop),
+    operationName: undefined,
+    variables: {},
+    over: 'bytes' as const,
+  }
   return writeExplanation(explain(asked))
 }
 

@@ -33,6 +33,8 @@ export interface ToExplain {
   readonly supergraph: string
   readonly operationName: string | undefined
   readonly variables: Readonly<Record<string, unknown>>
+  /** What functions are generated for: subgraphs behind a wire, or in the gateway's process. */
+  readonly over: 'bytes' | 'objects'
 }
 
 /** What becomes of an operation before its first sub-request, and how long each step took. */
@@ -46,7 +48,7 @@ export interface Explanation {
 }
 
 /** Throws with the codes of what is wrong with the document. */
-export function explain({ document, supergraph, operationName, variables }: ToExplain): Explanation {
+export function explain({ document, supergraph, operationName, variables, over }: ToExplain): Explanation {
   const graph = openSilently(supergraph)
   const planner = openPlanner(supergraph)
   const steps: { name: string; ms: number }[] = []
@@ -65,7 +67,7 @@ export function explain({ document, supergraph, operationName, variables }: ToEx
     const parts = separateKeys({ operation, fragments: fragmentsOf(checked) }, graph.reservedKeys)
     const plans = timed('plan', () => planAll(graph, planner, { ...parts, variables }))
     const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
-    const code = timed('generate functions', () => generate(graph, { ...parts, plans, conditions }))
+    const code = timed('generate functions', () => generate(graph, { ...parts, plans, conditions }, over))
     const inParts = divide(graph, supergraph, { planned: { ...parts, plans, conditions }, variables })
     return { plans, code, ...(inParts && { inParts }) }
   }
@@ -86,9 +88,9 @@ function planAll(
   })
 }
 
-function generate(graph: Graph, planned: PlannedOperation): Explanation['code'] {
+function generate(graph: Graph, planned: PlannedOperation, over: ToExplain['over']): Explanation['code'] {
   try {
-    return compileOperation({ schema: graph.schema, possibleTypes: graph.possibleTypes }, planned)
+    return compileOperation({ schema: graph.schema, possibleTypes: graph.possibleTypes, over }, planned)
   } catch (reason) {
     if (reason instanceof NotCompiled) return { reason: reason.message }
     throw reason

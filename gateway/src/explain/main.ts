@@ -9,6 +9,7 @@ const USAGE = `Usage: npm run explain -- FILE [options]
   --supergraph FILE   the composed supergraph (default: schema/supergraph.graphql of this project)
   --operation NAME    which operation of the document
   --variables JSON    variables that decide conditions: {"detail": true}
+  --in-process        functions as for subgraphs in the gateway's own process: over objects, not bytes
   --help              this text
 `
 
@@ -20,6 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
       supergraph: { type: 'string' },
       operation: { type: 'string' },
       variables: { type: 'string' },
+      'in-process': { type: 'boolean' },
       help: { type: 'boolean' },
     },
   })
@@ -33,6 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     supergraph: await readFile(values.supergraph ?? COMMITTED, 'utf8'),
     operationName: values.operation,
     variables: JSON.parse(values.variables ?? '{}'),
+    over: values['in-process'] ? 'objects' : 'bytes',
   })
   process.stdout.write(writeExplanation(explained))
   return 0

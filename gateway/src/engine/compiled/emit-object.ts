@@ -1,68 +1,58 @@
 import { type FieldPlan, planEmission } from './emission.ts'
 import { emitValue } from './emit-value.ts'
-import type { Item, ShownField } from './items.ts'
+import type { ObjectCode, PlaceCode } from './emitter.ts'
+import type { Item } from './items.ts'
 import type { SourceField } from './place.ts'
 import { createWriter, type Writer } from './writer.ts'
 
-/** How to pass over the text of one object and write what the client asked for of it. */
-export interface ObjectCode {
-  /** Of the object at hand; the only value `__typename` may have. */
-  readonly type: string
-  readonly fields: readonly SourceField[]
-  readonly items: readonly Item[]
-  /** Fields whose text is needed for representations, and where it is kept. */
-  readonly keep: ReadonlyMap<SourceField, string>
-  /** Whether the text is written where it stands in its parent, or cut into fragments of `r`. */
-  readonly mode: 'inline' | 'fragments'
-  /** Lines that remember the object, which begins at `start`. */
-  readonly register: readonly string[]
-  /** Whether it was looked at before: then what stands behind the last field needed does not matter. */
-  readonly isKnown: boolean
-  /** Once everything is kept: finds the entity that holes belong to. */
-  readonly entity: string | undefined
-  /** The number of a constant text. */
-  constant(text: string): number
-  /** A call that takes an object of a field at `p`. */
-  callFor(field: SourceField, shown: ShownField): string
+/** An object whose text is written where it stands in its parent. `entity` finds the entity that holes belong to. */
+export function emitInline(code: ObjectCode, entity: string | undefined): string {
+  return emitObject({ code, entity, isInline: true })
 }
 
-/** The body of a function that takes `p`, where the object begins, and returns where it ends. */
-export function emitObject(code: ObjectCode): string {
-  const writer = createWriter(code.mode === 'inline', code.constant)
-  const writing: Writing = { code, writer, next: 0, written: 0 }
+/** An object whose text is cut into fragments of `r`. */
+export function emitFragments(code: ObjectCode): string {
+  return emitObject({ code, entity: undefined, isInline: false })
+}
+
+function emitObject({ code, entity, isInline }: Omit<Writing, 'writer' | 'next' | 'written'>): string {
+  const writer = createWriter(isInline, code.constant)
+  const writing: Writing = { code, entity, isInline, writer, next: 0, written: 0 }
   const plans = neededOf(code, planEmission(code.fields, code.items, code.keep))
   const lastKept = plans.findLastIndex(({ keep }) => keep !== undefined)
   begin(writing)
-  if (lastKept < 0 && code.entity) writer.line(code.entity)
+  if (lastKept < 0 && entity) writer.line(entity)
   for (const [i, plan] of plans.entries()) {
     writeField(writing, plan, i)
-    if (i === lastKept && code.entity) writer.line(code.entity)
+    if (i === lastKept && entity) writer.line(entity)
   }
   finish(writing)
   return writer.lines.join('\n')
 }
 
 /** An object whose text follows from its key alone: all of it is one fragment of the entity. */
-export function emitWhole(code: ObjectCode, fragment: number): string {
+export function emitWhole(code: PlaceCode, fragment: number): string {
   const writer = createWriter(true, code.constant)
-  const writing: Writing = { code, writer, next: 0, written: 0 }
+  const writing: Writing = { code, entity: code.entity, isInline: true, writer, next: 0, written: 0 }
   writer.endRun()
   begin(writing)
-  for (const [i, plan] of planEmission(code.fields, [], code.keep).entries()) {
+  for (const [i, plan] of planEmission(code.fields, code.items, code.keep).entries()) {
     passKey(writer, plan.field, i)
-    drop(writing, plan)
+    value(writing, plan)
   }
   writer.expect('}')
   if (code.entity) writer.line(code.entity)
   writer.hole(fragment)
   writer.startRun('p')
-  for (const line of code.register) writer.line(line)
+  register(writing)
   writer.line('return p;')
   return writer.lines.join('\n')
 }
 
 interface Writing {
   readonly code: ObjectCode
+  readonly entity: string | undefined
+  readonly isInline: boolean
   readonly writer: Writer
   /** The next item to be written. */
   next: number
@@ -76,9 +66,9 @@ function begin({ code, writer }: Writing): void {
   writer.expect('{')
 }
 
-function neededOf({ isKnown }: ObjectCode, plans: readonly FieldPlan[]): readonly FieldPlan[] {
+function neededOf({ known }: ObjectCode, plans: readonly FieldPlan[]): readonly FieldPlan[] {
   const last = plans.findLastIndex(({ role, keep }) => role !== 'drop' || keep !== undefined)
-  return isKnown ? plans.slice(0, last + 1) : plans
+  return known ? plans.slice(0, last + 1) : plans
 }
 
 function writeField(writing: Writing, plan: FieldPlan, position: number): void {
@@ -162,7 +152,7 @@ function writeItem(writing: Writing, item: Item): void {
   }
   if (writing.written > 0) writer.text(',')
   writing.written += 1
-  if (item.kind === 'text') writer.text(item.text)
+  if (item.kind === 'text') writer.text(`${JSON.stringify(item.key)}:${item.json}`)
   else if (item.kind === 'hole') writer.hole(item.fragment)
   else writeKept(writing, item)
 }
@@ -175,13 +165,20 @@ function writeKept({ code, writer }: Writing, { field, shown }: Extract<Item, { 
 }
 
 function finish(writing: Writing): void {
-  const { writer, code } = writing
-  const isWhole = code.mode === 'inline' && writing.next === code.items.length && writer.isRunning
+  const { writer, code, isInline } = writing
+  const isWhole = isInline && writing.next === code.items.length && writer.isRunning
   if (!isWhole) writer.endRun()
   writeItems(writing, code.items.length)
-  if (code.mode === 'inline' && !isWhole) writer.text('}')
-  if (!code.isKnown) writer.expect('}')
-  if (code.mode === 'inline' && !isWhole) writer.startRun('p')
-  for (const line of code.register) writer.line(line)
+  if (isInline && !isWhole) writer.text('}')
+  if (!code.known) writer.expect('}')
+  if (isInline && !isWhole) writer.startRun('p')
+  register(writing)
   writer.line('return p;')
+}
+
+function register({ code, writer }: Writing): void {
+  for (const { store, source, key } of code.register) {
+    const name = key.join(" + ',' + ") || "''"
+    writer.line(`remember(${store.index}, ${name}, start, ${source});`)
+  }
 }

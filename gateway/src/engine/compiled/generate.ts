@@ -7,10 +7,10 @@ import {
 } from 'graphql'
 import type { FieldGroup } from '../collect-fields.ts'
 import { NotCompiled } from './deviation.ts'
-import { emitObject, emitWhole, type ObjectCode } from './emit-object.ts'
+import type { Emitter, Keep, Registering } from './emitter.ts'
 import type { Generated } from './generated.ts'
 import { define, type Generating, nameOf, objectCall, partFunction } from './generating.ts'
-import { groupOf, keepsOf, registerCode, wholeOf } from './group.ts'
+import { groupOf, keepsOf } from './group.ts'
 import { placeItems, type ShownField } from './items.ts'
 import type { Place, SourceField } from './place.ts'
 import { planReuse } from './reuse.ts'
@@ -24,32 +24,27 @@ export interface OperationFields {
 export function generate(
   shape: Shape,
   { groups, isQuery }: OperationFields,
-  schema: GraphQLSchema,
+  { schema, emitter }: { readonly schema: GraphQLSchema; readonly emitter: Emitter },
 ): Generated {
   const reuse = planReuse(shape, isQuery)
   const constants: string[] = []
   const generating: Generating = {
-    ...{ schema, reuse, functions: new Map(), groups: new Map(), visited: new Set() },
+    ...{ schema, emitter, reuse, functions: new Map(), groups: new Map(), visited: new Set() },
     constant: numbersOf(constants),
     objectFunction: (field, shown) => objectFunction(generating, field, shown),
   }
-  const items = placeItems(shape.root, groups, schema, 0)
+  const root = placeItems(shape.root, groups, schema, 0)
   const roots = shape.root.parts.map((own, part) =>
-    partFunction(generating, shape.root, { own, items: items.parts[part] ?? [], keep: new Map() }),
+    partFunction(generating, shape.root, { own, items: root.parts[part] ?? [], keep: new Map() }),
   )
   for (const { batches } of shape.fetches)
     for (const place of batches.flatMap(({ places }) => places))
       if (!generating.visited.has(place))
         throw new NotCompiled(`${place.path.join('.')} is not in the answer`)
-  const answer = items.whole.flatMap((item): readonly (string | number)[] => {
-    if (item.kind === 'text') return [item.text]
-    return item.kind === 'hole' ? [item.fragment] : []
-  })
   return {
     functions: [...generating.functions.values()],
     groups: [...generating.groups.values()],
-    roots,
-    answer,
+    ...{ roots, root },
     stores: reuse.stores.length,
     constants,
   }
@@ -65,39 +60,33 @@ function numbersOf(constants: string[]): (text: string) => number {
 /** The function for an object where it stands in its parent. */
 function placeFunction(generating: Generating, place: Place, groups: readonly FieldGroup[]): string {
   generating.visited.add(place)
+  const { emitter, constant } = generating
   const items = placeItems(place, groups, generating.schema, 1)
   const keeps = keepsOf(place)
   const [named = new Map<SourceField, string>()] = keeps
   const isEntity = place.parts.length > 1
-  const whole = isEntity ? wholeOf(items, named) : undefined
+  const whole = isEntity ? emitter.whole(items, named) : undefined
   const { keep, register } = fillingCode(generating, place, named)
   const group = isEntity ? groupOf(generating, place, { items, keeps, whole }) : -1
-  const code: ObjectCode = {
+  const body = emitter.object({
     ...{ type: place.type, fields: place.parts[0]?.fields ?? [], items: items.whole, keep, register },
-    mode: 'inline',
-    isKnown: false,
+    ...{ place: items, isWhole: whole !== undefined, known: undefined, constant },
     entity: isEntity ? `const r = g${group}(${[...named.values()].join()});` : undefined,
     callFor: (field, shown) => objectCall(generating, field, shown),
-    constant: generating.constant,
-  }
-  const body = whole ? emitWhole(code, items.fragments.length) : emitObject(code)
-  return define(generating, { name: nameOf(place), parameters: 'p', body })
+  })
+  return define(generating, { name: nameOf(place), parameters: emitter.given, body })
 }
 
 /** Remembers where an object stands for those who would ask for what it tells. */
 function fillingCode(
   { reuse }: Generating,
   { parts: [own] }: Place,
-  named: ReadonlyMap<SourceField, string>,
-): { readonly keep: ReadonlyMap<SourceField, string>; readonly register: readonly string[] } {
+  named: Keep,
+): { readonly keep: Keep; readonly register: readonly Registering[] } {
   const keep = new Map(named)
   const register = (own ? reuse.filledBy(own) : []).map(({ store, source, fields = [] }) => {
     for (const field of fields) if (!keep.has(field)) keep.set(field, `m${keep.size}`)
-    return registerCode(
-      store,
-      source,
-      fields.map((field) => keep.get(field) ?? "''"),
-    )
+    return { store, source, key: fields.map((field) => keep.get(field) ?? "''") }
   })
   return { keep, register }
 }
@@ -110,7 +99,7 @@ function objectFunction(generating: Generating, field: SourceField, shown: Shown
   const [first] = places
   if (!first) throw new NotCompiled(`${type.name} has no types`)
   if (isObjectType(type)) return placeFunction(generating, first, shown.group.fieldsOf(first.type))
-  return switchFunction(generating, places, shown)
+  return choiceFunction(generating, places, shown)
 }
 
 function isShown(schema: GraphQLSchema, type: GraphQLNamedType, place: Place): boolean {
@@ -119,15 +108,12 @@ function isShown(schema: GraphQLSchema, type: GraphQLNamedType, place: Place): b
   return isAbstractType(type) ? schema.isSubType(type, concrete) : concrete === type
 }
 
-/** Objects that may be of several types begin with the name of theirs. */
-function switchFunction(generating: Generating, places: readonly Place[], shown: ShownField): string {
-  const cases = places.map((place) => {
-    const [first] = place.parts[0]?.fields ?? []
-    if (first?.key !== '__typename')
-      throw new NotCompiled(`an answer has ${place.path.join('.')} without its type first`)
-    const name = placeFunction(generating, place, shown.group.fieldsOf(place.type))
-    return `case ${JSON.stringify(place.type)}: return ${name}(p);`
-  })
-  const body = `switch (typeAt(p)) {\n${cases.join('\n')}\ndefault: throw DEVIATION;\n}`
-  return define(generating, { name: `any_${places[0] ? nameOf(places[0]) : ''}`, parameters: 'p', body })
+function choiceFunction(generating: Generating, places: readonly Place[], shown: ShownField): string {
+  const cases = places.map((place) => ({
+    place,
+    take: placeFunction(generating, place, shown.group.fieldsOf(place.type)),
+  }))
+  const { emitter } = generating
+  const name = `any_${places[0] ? nameOf(places[0]) : ''}`
+  return define(generating, { name, parameters: emitter.given, body: emitter.choice(cases) })
 }

@@ -1,12 +1,14 @@
-/** Generated functions and how they belong together; `link.ts` makes them run. Pure data. */
+import type { PlaceItems } from './items.ts'
+
+/** Generated functions and how they belong together; the two `link.ts` make them run. Pure data. */
 export interface Generated {
   readonly functions: readonly GeneratedFunction[]
   /** Kinds of entities: places of one type with the same needs. */
   readonly groups: readonly Group[]
   /** Function for each of the root's parts. */
   readonly roots: readonly string[]
-  /** The answer's outermost object, in order: text, or the number of a fragment. */
-  readonly answer: readonly (string | number)[]
+  /** How the answer's outermost object is put together. */
+  readonly root: PlaceItems
   /** How many kinds of entities are remembered to be used again. */
   readonly stores: number
   readonly constants: readonly string[]
@@ -19,21 +21,21 @@ export interface GeneratedFunction {
 }
 
 export interface Group {
-  /** How many texts name an entity. */
+  /** How many values name an entity. */
   readonly keys: number
   /** How many more become known when other parts arrive. */
   readonly more: number
   readonly fragments: number
-  /** A fragment for the whole object, one more than the others: text, fragments by number, and expressions for keys. */
-  readonly whole: readonly WholePiece[] | undefined
+  /** Code for an object that follows from its key alone. */
+  readonly whole: string | undefined
   readonly parts: readonly GroupPart[]
 }
 
-export type WholePiece = string | number | { readonly key: string }
-
 export interface GroupPart {
   readonly batch: number
-  /** Expression for the representation of `r`, undefined while something is missing. */
+  /** Expression that tells different representations of `r` apart, undefined while something is missing. */
+  readonly key: string
+  /** Expression for the representation of `r` with this `key`. */
   readonly representation: string
   /** Function that takes the entity. */
   readonly take: string
@@ -47,6 +49,18 @@ export interface PartReuse {
   readonly store: number
   /** Expression for the key of `r` in the store. */
   readonly key: string
-  /** For each place that fills the store, the function that takes the entity from there; null for one that comes later. */
-  readonly take: readonly (string | null)[]
+  /** Expression for a function that takes what is `known` in the run `run` of the entity `r`. */
+  readonly take: string
+}
+
+/** The parts of groups as code that `Program` describes. */
+export function groupsCode(groups: readonly Group[]): string {
+  return `[${groups.map(({ parts }) => `{ parts: [${parts.map(partCode).join()}] }`).join()}]`
+}
+
+function partCode({ batch, key, representation, take, none, reuse }: GroupPart): string {
+  const known = reuse
+    ? `{ store: ${reuse.store}, key: (r) => ${reuse.key}, take: ${reuse.take} }`
+    : 'undefined'
+  return `{ batch: ${batch}, key: (r) => ${key}, represent: (r, key) => ${representation}, take: ${take}, none: ${none}, reuse: ${known} }`
 }

@@ -1,14 +1,14 @@
 import type { GraphQLSchema } from 'graphql'
-import { emitObject } from './emit-object.ts'
+import type { Emitter, Keep, Registering } from './emitter.ts'
 import type { GeneratedFunction, Group } from './generated.ts'
 import type { Item, ShownField } from './items.ts'
 import type { Part, Place, SourceField } from './place.ts'
-import { takeCode } from './repeats.ts'
-import type { Reuse } from './reuse.ts'
+import type { Reuse, Store } from './reuse.ts'
 
 /** What is known while functions are generated for one operation. */
 export interface Generating {
   readonly schema: GraphQLSchema
+  readonly emitter: Emitter
   readonly reuse: Reuse
   readonly functions: Map<string, GeneratedFunction>
   readonly groups: Map<string, Group>
@@ -23,30 +23,28 @@ export interface Generating {
 export interface PartCode {
   readonly own: Part
   readonly items: readonly Item[]
-  readonly keep: ReadonlyMap<SourceField, string>
-  readonly register?: readonly string[]
-  /** Nothing behind the last field that is needed is looked at: somebody else did. */
-  readonly isKnown?: boolean
+  readonly keep: Keep
+  readonly register?: readonly Registering[]
+  /** Where it is taken from, if it was remembered. */
+  readonly known?: Store
 }
 
-/** The function that takes what one part tells of an object and cuts it into fragments. */
+/** The function that takes what one part tells of an object. */
 export function partFunction(generating: Generating, place: Place, code: PartCode): string {
-  const { own, items, keep, register = [], isKnown = false } = code
-  const body = emitObject({
-    ...{ type: place.type, fields: own.fields, items, keep, register, isKnown },
-    mode: 'fragments',
-    entity: undefined,
+  const { own, items, keep, register = [], known } = code
+  const { emitter, constant } = generating
+  const body = emitter.part({
+    ...{ type: place.type, fields: own.fields, items, keep, register, known, constant },
     callFor: (field, shown) => objectCall(generating, field, shown),
-    constant: generating.constant,
   })
-  return define(generating, { name: `take_${nameOf(place)}`, parameters: 'p, r', body })
+  return define(generating, { name: `take_${nameOf(place)}`, parameters: `${emitter.given}, r`, body })
 }
 
-/** A call that takes an object of a field at `p`. */
+/** A call that takes an object of a field. */
 export function objectCall(generating: Generating, field: SourceField, shown: ShownField): string {
   const take = generating.objectFunction(field, shown)
   const number = [...generating.functions.values()].findIndex(({ name }) => name === take)
-  return takeCode({ type: shown.type, field, take, number })
+  return generating.emitter.call({ type: shown.type, field, take, number })
 }
 
 /** Equal code is one function, so that places of one shape share their entities. */

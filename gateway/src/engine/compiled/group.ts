@@ -1,19 +1,18 @@
-import type { Group, GroupPart, PartReuse, WholePiece } from './generated.ts'
+import type { Keep, Member, Registering } from './emitter.ts'
+import type { Group, GroupPart, PartReuse } from './generated.ts'
 import { define, type Generating, nameOf, partFunction } from './generating.ts'
-import type { Fragment, Item, PlaceItems } from './items.ts'
+import type { Item, PlaceItems } from './items.ts'
 import type { Attachment, Part, Place, RepresentationField, SourceField } from './place.ts'
 import type { Store } from './reuse.ts'
-
-type Keep = ReadonlyMap<SourceField, string>
 
 export interface GroupCode {
   readonly items: PlaceItems
   /** For each part, the fields that are needed to ask for others. */
   readonly keeps: readonly Keep[]
-  readonly whole: readonly WholePiece[] | undefined
+  readonly whole: string | undefined
 }
 
-/** For each part of a place the fields whose text is needed to ask for other parts, and where it is kept. */
+/** For each part of a place the fields whose values are needed to ask for other parts, and where it is kept. */
 export function keepsOf({ parts }: Place): readonly Map<SourceField, string>[] {
   const keeps = parts.map(() => new Map<SourceField, string>())
   let more = 0
@@ -48,14 +47,15 @@ interface GroupPartCode extends GroupCode {
 
 function groupPart(generating: Generating, place: Place, code: GroupPartCode): GroupPart {
   const { own, entity, part, items, keeps } = code
+  const { emitter, reuse } = generating
   const mine: PartItems = { items: items.parts[part] ?? [], keep: keeps[part] ?? new Map() }
-  const register = generating.reuse
+  const register = reuse
     .filledBy(own)
-    .map(({ store, source }) => registerCode(store, source, keyCode(store, entity, keeps)))
-  const none = { name: `none_${nameOf(place)}`, parameters: 'r', body: noneCode(items.fragments, part) }
+    .map(({ store, source }): Registering => ({ store, source, key: keyCode(store, entity, keeps) }))
+  const none = { name: `none_${nameOf(place)}`, parameters: 'r', body: emitter.none(items, part) }
   return {
     batch: entity.batch,
-    representation: representationCode(entity.representation, keeps),
+    ...emitter.representation(entity.representation.map((one) => memberOf(one, keeps))),
     take: partFunction(generating, place, { own, ...mine, register }),
     none: define(generating, none),
     reuse: reuseOf(generating, place, { ...code, mine }),
@@ -72,14 +72,16 @@ function reuseOf(
   place: Place,
   { own, entity, keeps, mine }: GroupPartCode & { readonly mine: PartItems },
 ): PartReuse | undefined {
-  const store = generating.reuse.storeOf(own)
+  const { emitter, reuse } = generating
+  const store = reuse.storeOf(own)
   if (!store) return undefined
-  const take = store.sources.map((source) =>
-    source.own.fetch < own.fetch
-      ? partFunction(generating, place, { own: source.own, ...translated(mine, source.own), isKnown: true })
-      : null,
-  )
-  return { store: store.index, key: keyCode(store, entity, keeps).join(" + ',' + "), take }
+  const takeFrom = (told: Part): string =>
+    partFunction(generating, place, { own: told, ...translated(mine, told), known: store })
+  return {
+    store: store.index,
+    key: emitter.name(keyCode(store, entity, keeps)),
+    take: emitter.takeKnown(store, takeFrom, own),
+  }
 }
 
 /** The same fields as another part tells them. */
@@ -100,46 +102,12 @@ function keyCode(store: Store, { representation }: Attachment, keeps: readonly K
   })
 }
 
-export function registerCode(store: Store, source: number, key: readonly string[]): string {
-  return `remember(${store.index}, ${key.join(" + ',' + ") || "''"}, start, ${source});`
-}
-
 function refCode(one: Extract<RepresentationField, { part: number }>, keeps: readonly Keep[]): string {
   const name = keeps[one.part]?.get(one.field) ?? "''"
   return one.part > 0 ? name : `r.${name}`
 }
 
-function representationCode(representation: readonly RepresentationField[], keeps: readonly Keep[]): string {
-  const missing = representation.flatMap((one) =>
-    'field' in one && one.part > 0 ? [`${refCode(one, keeps)} === undefined`] : [],
-  )
-  const members = representation.map((one) => {
-    const key = `${JSON.stringify(one.name)}:`
-    return 'json' in one ? JSON.stringify(key + one.json) : `${JSON.stringify(key)} + ${refCode(one, keeps)}`
-  })
-  const text = `'{' + ${members.join(" + ',' + ")} + '}'`
-  return missing.length === 0 ? text : `${missing.join(' || ')} ? undefined : ${text}`
-}
-
-function noneCode(fragments: readonly Fragment[], part: number): string {
-  const own = fragments.flatMap((fragment, i) =>
-    fragment.part === part ? [[i, fragment.whenNull] as const] : [],
-  )
-  if (own.some(([, text]) => text === undefined)) return 'throw DEVIATION;'
-  return own.map(([i, text]) => `r.f[${i}] = ${JSON.stringify(text)};`).join('\n')
-}
-
-/** Pieces of an object that has nothing but what names the entity and what other parts bring; undefined for others. */
-export function wholeOf(items: PlaceItems, keep: Keep): readonly WholePiece[] | undefined {
-  const pieces: WholePiece[] = ['{']
-  for (const [i, item] of items.whole.entries()) {
-    if (i > 0) pieces.push(',')
-    if (item.kind === 'text') pieces.push(item.text)
-    if (item.kind === 'hole') pieces.push(item.fragment)
-    if (item.kind !== 'field') continue
-    const key = keep.get(item.field)
-    if (key === undefined || item.field.places) return undefined
-    pieces.push(`${JSON.stringify(item.shown.key)}:`, { key })
-  }
-  return [...pieces, '}']
+function memberOf(one: RepresentationField, keeps: readonly Keep[]): Member {
+  const { name } = one
+  return 'json' in one ? one : { name, value: refCode(one, keeps), isLater: one.part > 0 }
 }

@@ -6,7 +6,8 @@ import type { Place, SourceField } from './place.ts'
 
 /** What is written for one object, in the order of the answer. */
 export type Item =
-  | { readonly kind: 'text'; readonly text: string }
+  /** Known beforehand: JSON. */
+  | { readonly kind: 'text'; readonly key: string; readonly json: string }
   /** A field of the part at hand. */
   | { readonly kind: 'field'; readonly field: SourceField; readonly shown: ShownField }
   /** Here comes a fragment that another part writes. */
@@ -52,9 +53,9 @@ export function placeItems(
   }
   for (const group of groups) {
     const chosen = choose(place, group, schema)
-    if ('text' in chosen || chosen.part < firstFragment) {
+    if ('json' in chosen || chosen.part < firstFragment) {
       end()
-      whole.push('text' in chosen ? chosen : chosen.item)
+      whole.push('json' in chosen ? chosen : chosen.item)
       continue
     }
     if (chosen.part !== current) {
@@ -75,8 +76,7 @@ type Chosen =
 
 function choose(place: Place, group: FieldGroup, schema: GraphQLSchema): Chosen {
   const { key, shownKey, name } = group
-  if (name === '__typename')
-    return { kind: 'text', text: `${JSON.stringify(shownKey)}:${JSON.stringify(place.type)}` }
+  if (name === '__typename') return { kind: 'text', key: shownKey, json: JSON.stringify(place.type) }
   const type = schema.getType(place.type)
   const declared = isObjectType(type) ? type.getFields()[name] : undefined
   if (!declared) throw new NotCompiled(`${place.type}.${name} is not a field of a subgraph`)

@@ -1,84 +1,39 @@
-/** Generated code, ready to be called. What it works on is handed to `enter` first; nothing in it waits. */
-export interface Program {
-  start(): RunState
-  /** Leaves the answer before, if it is another. */
-  enter(run: RunState, bytes: Buffer): void
+/** Generated code, ready to be called; nothing in it waits. */
+export interface Program<Ref, Known, Representation> {
+  readonly groups: readonly { readonly parts: readonly ProgramPart<Ref, Known, Representation>[] }[]
+  /** Leaves the answer that was worked on. */
   leave(): void
-  readonly roots: readonly Take[]
-  readonly groups: readonly { readonly parts: readonly ProgramPart[] }[]
-  readonly constants: readonly string[]
-  /** How many fragments an entity may have. */
-  readonly width: number
 }
 
-/** Takes an object that begins at a position; answers where it ends. */
-export type Take = (position: number, ref: Ref) => number
-
-export interface ProgramPart {
+/** What one sub-request tells of the entities of a group. */
+export interface ProgramPart<Ref, Known, Representation> {
   readonly batch: number
-  readonly representation: (ref: Ref) => string | undefined
-  readonly take: Take
+  /** Tells different representations apart; undefined when what one needs was not found. */
+  readonly key: (ref: Ref) => string | undefined
+  readonly represent: (ref: Ref, key: string) => Representation
   readonly none: (ref: Ref) => void
   /** Absent when nothing before can have told of it. */
-  readonly reuse: ProgramReuse | undefined
+  readonly reuse: ProgramReuse<Ref, Known> | undefined
 }
 
-export interface ProgramReuse {
+interface ProgramReuse<Ref, Known> {
   readonly store: number
-  readonly key: (ref: Ref) => string
-  readonly take: readonly (Take | null)[]
+  readonly key: (ref: Ref) => unknown
+  /** Answers whether what is known could be taken. */
+  readonly take: (run: RunState<Ref, Known>, known: Known, ref: Ref) => boolean
 }
 
 /** What is known of the entities met so far in one request. */
-export interface RunState {
-  readonly groups: readonly ReadonlyMap<string, Ref>[]
-  readonly root: Ref
-  readonly refs: readonly Ref[]
-  /** Objects that came more than once. */
-  readonly sections: readonly Section[]
-  /** Where entities stand that may be needed again. */
-  readonly stores: readonly ReadonlyMap<string, Remembered>[]
+export interface RunState<Ref, Known> {
+  readonly groups: readonly ReadonlyMap<unknown, Ref>[]
+  /** Groups that were asked for: an entity met after that would wait for ever, so it deviates. */
+  readonly isAsked: boolean[]
+  /** What was told of entities that may be needed again. */
+  readonly stores: readonly ReadonlyMap<unknown, Known>[]
 }
 
-export interface Remembered {
-  readonly bytes: Buffer
-  readonly start: number
-  /** Which of the store's sources told of it. */
-  readonly source: number
-}
-
-/** One entity: its fragments, each text, code on a tape, or where it stands in the answer. */
-export interface Ref {
-  readonly f: (string | FragmentCode | Written | undefined)[]
-  /** Writes the whole object, made of its fragments. */
-  readonly whole: Whole
-}
-
-type Whole = (ref: Ref, text: (text: string) => void, fragment: (ref: Ref, index: number) => void) => void
-
-interface Written {
-  readonly start: number
-  readonly end: number
-}
-
-export interface FragmentCode {
-  readonly answer: TapedAnswer
-  readonly from: number
-  readonly to: number
-}
-
-/** An object that came again: what the first one wrote. */
-export interface Section extends FragmentCode {
-  /** Where it stands in the answer, once it was written. */
-  start: number
-  end: number
-}
-
-/** Kept as bytes while sub-requests are under way: the garbage collector need not move them. */
-export interface TapedAnswer {
-  readonly bytes: Buffer
-  readonly view: DataView
-  readonly ints: Int32Array
-  /** What sections point into. */
-  readonly repeated: Int32Array | undefined
+/** Code for the members that every run has. */
+export function runStateCode(groups: number, stores: number): string {
+  const list = (one: string, count: number): string => `[${Array.from({ length: count }, () => one).join()}]`
+  return `groups: ${list('new Map()', groups)}, isAsked: ${list('false', groups)}, stores: ${list('new Map()', stores)}`
 }

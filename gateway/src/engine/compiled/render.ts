@@ -1,29 +1,26 @@
 import { createAnswerWriter } from './answer-writer.ts'
-import type { FragmentCode, Program, Ref, RunState, Section, TapedAnswer } from './program.ts'
+import type { ByteProgram, ByteRun, FragmentCode, Ref, Section, TapedAnswer } from './byte-program.ts'
+import type { Item } from './items.ts'
 
 /** Shared by all operations: an answer is written from its first byte to its last without waiting. */
 const out = createAnswerWriter()
 
 /** The whole answer as JSON: one character for each byte, or the bytes where there are many. */
-export function renderAnswer(
-  program: Program,
-  run: RunState,
-  answer: readonly (string | number)[],
-): string | Buffer {
+export function renderAnswer(program: ByteProgram, run: ByteRun, root: readonly Item[]): string | Buffer {
   const rendering: Rendering = { program, run, fragment: (ref, index) => putFragment(rendering, ref, index) }
   out.text('{"data":{')
-  for (const [i, one] of answer.entries()) {
+  for (const [i, item] of root.entries()) {
     if (i > 0) out.text(',')
-    if (typeof one === 'string') out.text(one)
-    else putFragment(rendering, run.root, one)
+    if (item.kind === 'text') out.text(`${JSON.stringify(item.key)}:${item.json}`)
+    if (item.kind === 'hole') putFragment(rendering, run.root, item.fragment)
   }
   out.text('}}')
   return out.finish()
 }
 
 interface Rendering {
-  readonly program: Program
-  readonly run: RunState
+  readonly program: ByteProgram
+  readonly run: ByteRun
   fragment(ref: Ref, index: number): void
 }
 

@@ -19,6 +19,8 @@ export interface Store {
   readonly index: number
   /** Fields that name an entity, in order. */
   readonly keys: readonly string[]
+  /** Signatures of the fields wanted of it, sorted. */
+  readonly told: readonly string[]
   readonly sources: readonly Source[]
 }
 
@@ -42,7 +44,7 @@ export function planReuse(shape: Shape, isQuery: boolean): Reuse {
     const need = needOf(source)
     if (!need) continue
     const name = JSON.stringify([need.subgraph, need.type, need.keys, need.told])
-    const draft = drafts.get(name) ?? { index: drafts.size, keys: need.keys, sources: [], need, lastUse: 0 }
+    const draft = drafts.get(name) ?? { index: drafts.size, ...need, sources: [], lastUse: 0 }
     draft.lastUse = Math.max(draft.lastUse, source.own.fetch)
     drafts.set(name, draft)
     draftOf.set(source.own, draft)
@@ -63,9 +65,8 @@ export function planReuse(shape: Shape, isQuery: boolean): Reuse {
   }
 }
 
-interface Draft extends Store {
+interface Draft extends Store, Need {
   readonly sources: Source[]
-  readonly need: Need
   /** The last sub-request that may look into it. */
   lastUse: number
 }
@@ -80,9 +81,7 @@ function partsBelow(place: Place): readonly Source[] {
 interface Need {
   readonly subgraph: string
   readonly type: string
-  /** Names of the fields that name an entity, sorted. */
   readonly keys: readonly string[]
-  /** Signatures of the fields wanted of it, sorted. */
   readonly told: readonly string[]
 }
 
@@ -103,7 +102,7 @@ function needOf({ place, own }: Source): Need | undefined {
 /** Adds a part to the sources of a store, if it tells enough and comes before somebody who may look. */
 function fillingOf(store: Draft, source: Source): Filling | undefined {
   const { place, own } = source
-  const { subgraph, type, keys, told } = store.need
+  const { subgraph, type, keys, told } = store
   if (own.subgraph !== subgraph || place.type !== type || own.fetch >= store.lastUse) return undefined
   const plain = new Map(
     own.fields.flatMap((field) => (field.places ? [] : [[field.signature, field] as const])),

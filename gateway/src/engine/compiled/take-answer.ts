@@ -1,64 +1,11 @@
+import type { BytePart, ByteProgram, ByteRun, Ref } from './byte-program.ts'
 import { DEVIATION } from './deviation.ts'
-import type { Program, ProgramPart, ProgramReuse, Ref, RunState } from './program.ts'
 import { skipExactly, skipNull, skipValue } from './scan.ts'
 import type { Fetch } from './shape.ts'
-
-/** An entity to be asked for, and everybody who waits for it. */
-export interface Wanted {
-  readonly representation: string
-  readonly waiting: Waiting[]
-}
-
-interface Waiting {
-  readonly part: ProgramPart
-  readonly ref: Ref
-}
-
-/** What a batch has to ask for: each different representation once. */
-export function wantedBy(program: Program, run: RunState, batch: number): readonly Wanted[] {
-  const byText = new Map<string, Wanted>()
-  for (const [i, { parts }] of program.groups.entries())
-    for (const part of parts) if (part.batch === batch) wantAll({ program, run, part, byText }, run.groups[i])
-  program.leave()
-  return [...byText.values()]
-}
-
-interface Wanting {
-  readonly program: Program
-  readonly run: RunState
-  readonly part: ProgramPart
-  readonly byText: Map<string, Wanted>
-}
-
-function wantAll(wanting: Wanting, group: ReadonlyMap<string, Ref> | undefined): void {
-  const { part, byText } = wanting
-  for (const ref of group?.values() ?? []) {
-    const representation = part.representation(ref)
-    // What it needs was not found, so neither is this.
-    if (representation === undefined) {
-      part.none(ref)
-      continue
-    }
-    if (part.reuse && takeKnown(wanting, part.reuse, ref)) continue
-    const known = byText.get(representation)
-    if (known) known.waiting.push({ part, ref })
-    else byText.set(representation, { representation, waiting: [{ part, ref }] })
-  }
-}
-
-/** Takes an entity from an answer that has it already. */
-function takeKnown({ program, run }: Wanting, reuse: ProgramReuse, ref: Ref): boolean {
-  const known = run.stores[reuse.store]?.get(reuse.key(ref))
-  const take = known && reuse.take[known.source]
-  if (!take) return false
-  // Left when all entities have been looked for: most stand in the same answer.
-  program.enter(run, known.bytes)
-  take(known.start, ref)
-  return true
-}
+import type { Wanted } from './wanted.ts'
 
 /** `{"data":…}` of a root fetch. */
-export function takeRoot(program: Program, run: RunState, part: number, bytes: Buffer): void {
+export function takeRoot(program: ByteProgram, run: ByteRun, part: number, bytes: Buffer): void {
   program.enter(run, bytes)
   const take = program.roots[part]
   if (!take) throw DEVIATION
@@ -68,11 +15,13 @@ export function takeRoot(program: Program, run: RunState, part: number, bytes: B
 
 const DATA = '{"data":'
 
+type WantedBytes = Wanted<BytePart, Ref, string>
+
 /** `{"data":{"_e0":[…],…}}`: entities in the order in which they were asked for. */
 export function takeEntities(
-  program: Program,
-  run: RunState,
-  asked: { readonly fetch: Fetch; readonly wanted: readonly (readonly Wanted[])[] },
+  program: ByteProgram,
+  run: ByteRun,
+  asked: { readonly fetch: Fetch; readonly wanted: readonly (readonly WantedBytes[])[] },
   bytes: Buffer,
 ): void {
   program.enter(run, bytes)
@@ -89,7 +38,7 @@ export function takeEntities(
   program.leave()
 }
 
-function takeOne(bytes: Uint8Array, start: number, { waiting }: Wanted): number {
+function takeOne(bytes: Uint8Array, start: number, { waiting }: WantedBytes): number {
   let end = start
   if (bytes[start] === LETTER_N) {
     end = skipNull(bytes, start)

@@ -1,0 +1,118 @@
+import type { ObjectCode, PlaceCode } from '../emitter.ts'
+import type { ShownField } from '../items.ts'
+import type { SourceField } from '../place.ts'
+import { type Checked, emitCheck } from './emit-check.ts'
+import type { Pick } from './foreign.ts'
+import { assignCode, literalCode, readCode } from './member-code.ts'
+import { nameCode } from './name-code.ts'
+
+/** The body of a function that takes `v` and returns the object that stands for it in the answer. */
+export function emitInParent(code: PlaceCode): string {
+  const { entity, isWhole, place } = code
+  const found = entity === undefined ? [] : [entity]
+  const before = [...beginLines(code), ...keepLines(code), ...found, ...registerLines(code)]
+  const checked = checkAll(code)
+  const lines = [...before, ...checked.lines]
+  if (isWhole) return [...lines, 'return r.o[0];'].join('\n')
+  const literal = literalCode(place, (field) => checked.shown.get(field) ?? 'null')
+  if (entity === undefined) return [...lines, `return ${literal};`].join('\n')
+  return [...lines, `const w = ${literal};`, 'r.o.push(w);', 'return w;'].join('\n')
+}
+
+/** The body of a function that takes `v` and puts what it tells into the objects of the entity `r`. */
+export function emitEntityPart(code: ObjectCode): string {
+  const checked = checkAll(code)
+  const members = code.items.flatMap((item): readonly [string, string][] =>
+    item.kind === 'field' ? [[item.shown.key, checked.shown.get(item.field) ?? 'null']] : [],
+  )
+  return [
+    ...[...beginLines(code), ...keepLines(code), ...registerLines(code), ...checked.lines],
+    assignCode(members),
+  ].join('\n')
+}
+
+/** Reads every member that is needed, once: what a subgraph gave may have another value the next time. */
+function beginLines(code: ObjectCode): readonly string[] {
+  const needed = neededFields(code)
+  const reads = code.fields.flatMap((field, i) =>
+    needed.has(field) ? [`const f${i} = ${readFrom(code, field)};`] : [],
+  )
+  const types = code.fields.flatMap((field, i) =>
+    field.fieldName === '__typename' ? [`if (f${i} !== ${JSON.stringify(code.type)}) throw DEVIATION;`] : [],
+  )
+  return code.known ? [...reads, ...types] : [OWN_MEMBERS, ...reads, ...types]
+}
+
+const OWN_MEMBERS = `if (typeof v !== 'object' || v === null) throw DEVIATION;
+const t = prototypeOf(v);
+if (t !== null && t !== PLAIN) v = ownMembers(v);`
+
+/** What is remembered is a list. */
+function readFrom({ known }: ObjectCode, { key, signature }: SourceField): string {
+  return known ? `v[${known.told.indexOf(signature)}]` : readCode('v', key)
+}
+
+function neededFields({ fields, items, keep, register }: ObjectCode): ReadonlySet<SourceField> {
+  const told = new Set(register.flatMap(({ store }) => store.told))
+  const shown = items.flatMap((item) => (item.kind === 'field' ? [item.field] : []))
+  const others = fields.filter(
+    ({ signature, fieldName, places }) => fieldName === '__typename' || (!places && told.has(signature)),
+  )
+  return new Set([...shown, ...keep.keys(), ...others])
+}
+
+function keepLines({ fields, keep, constant }: ObjectCode): readonly string[] {
+  return [...keep].map(([field, name]) => {
+    const value = `f${fields.indexOf(field)}`
+    const kept = field.places
+      ? `picked(${value}, C${constant(JSON.stringify(pickOf(field)))})`
+      : `held(${value})`
+    return `${name.includes('.') ? '' : 'const '}${name} = ${kept};`
+  })
+}
+
+/** A field that is needed whole has one type and no other parts. */
+function pickOf({ places }: SourceField): Pick | null {
+  const [place] = places?.values() ?? []
+  return place ? (place.parts[0]?.fields ?? []).map((field) => [field.key, pickOf(field)]) : null
+}
+
+function registerLines({ register, fields }: ObjectCode): readonly string[] {
+  return register.map(({ store, key }) => {
+    const values = store.told.map((signature) => {
+      const at = fields.findIndex((field) => !field.places && field.signature === signature)
+      return `held(f${at})`
+    })
+    const name = nameCode(key)
+    return `if (!R.stores[${store.index}].has(${name})) R.stores[${store.index}].set(${name}, [${values.join()}]);`
+  })
+}
+
+interface CheckedFields {
+  readonly lines: readonly string[]
+  /** Expressions for what the client may see. */
+  readonly shown: ReadonlyMap<SourceField, string>
+}
+
+function checkAll(code: ObjectCode): CheckedFields {
+  const shown = new Map<SourceField, string>()
+  const lines: string[] = []
+  for (const item of code.items) {
+    if (item.kind !== 'field') continue
+    const checked = checkField(code, item.field, item.shown)
+    lines.push(...checked.lines)
+    shown.set(item.field, checked.shown)
+  }
+  return { lines, shown }
+}
+
+function checkField(
+  { fields, callFor, constant }: ObjectCode,
+  field: SourceField,
+  shown: ShownField,
+): Checked {
+  return emitCheck(shown.type, `f${fields.indexOf(field)}`, {
+    object: (_, value) => `${callFor(field, shown)}(${value})`,
+    names: (values) => `C${constant(`new Set(${JSON.stringify(values)})`)}`,
+  })
+}

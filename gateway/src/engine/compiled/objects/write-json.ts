@@ -1,0 +1,11 @@
+import type { Json } from '../../engine.ts'
+
+/** A short answer is sent faster as text, together with its head. */
+const LARGE = 16_384
+
+/** One character for each byte, or the bytes where there are many. */
+export function writeJson(value: object): Json {
+  const text = JSON.stringify(value)
+  if (text.length <= LARGE && Buffer.byteLength(text) === text.length) return text
+  return Buffer.from(text)
+}
