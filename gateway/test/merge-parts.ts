@@ -31,6 +31,7 @@ interface Completed {
 interface Increment {
   readonly id: string
   readonly subPath?: Path
+  readonly path: Path
   readonly data: Readonly<Record<string, unknown>>
   readonly errors?: readonly MergedError[]
 }
@@ -74,7 +75,10 @@ function begin({ pending, used }: Merging, part: AnswerPart | undefined): void {
 
 function take({ data, errors, pending }: Merging, increment: Increment): void {
   const { id, subPath = [], data: more, errors: wrong = [] } = increment
-  add(objectAt(data, [...pathOf(pending, id), ...subPath]), more)
+  const path = [...pathOf(pending, id), ...subPath]
+  if (path.join() !== increment.path.join())
+    throw new Error(`${id} has another path: ${increment.path.join()}`)
+  add(objectAt(data, path), more)
   errors.push(...wrong)
 }
 

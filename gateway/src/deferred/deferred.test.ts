@@ -91,8 +91,8 @@ describe('what is deferred', () => {
     expect(later).toEqual([
       {
         incremental: [
-          { id: '0', data: { reviews: [{ text: 'about TEE-1' }] } },
-          { id: '1', data: { reviews: [{ text: 'about MUG-1' }] } },
+          { id: '0', path: ['goods', 0], data: { reviews: [{ text: 'about TEE-1' }] } },
+          { id: '1', path: ['goods', 1], data: { reviews: [{ text: 'about MUG-1' }] } },
         ],
         completed: [{ id: '0' }, { id: '1' }],
         hasNext: false,
@@ -106,7 +106,7 @@ describe('what is deferred', () => {
     const answer = await shop.ask('{ goods { name ... @defer { price } } ... @defer { hours } }')
     expect((await answer.next()).data).toEqual({ goods: [{ name: 'the TEE' }, { name: 'the MUG' }] })
     shop.open('hours')
-    expect((await answer.next()).incremental).toEqual([{ id: '2', data: { hours: '9 to 5' } }])
+    expect((await answer.next()).incremental).toEqual([{ id: '2', path: [], data: { hours: '9 to 5' } }])
     shop.open('price')
     expect((await answer.next()).incremental).toHaveLength(2)
     expect(shop.reached.filter((field) => field === 'price')).toHaveLength(2)
@@ -122,14 +122,14 @@ describe('what is deferred', () => {
     await shop.whenReached('reviews')
     shop.open('price')
     expect(await answer.next()).toEqual({
-      incremental: [{ id: '1', data: { price: 3 } }],
+      incremental: [{ id: '1', path: ['good'], data: { price: 3 } }],
       completed: [{ id: '1' }],
       hasNext: true,
     })
     shop.open('reviews', 'by')
     expect(await answer.rest()).toEqual([
       {
-        incremental: [{ id: '0', data: { reviews: [{ by: 'ada' }] } }],
+        incremental: [{ id: '0', path: ['good'], data: { reviews: [{ by: 'ada' }] } }],
         completed: [{ id: '0' }],
         hasNext: false,
       },
@@ -143,7 +143,7 @@ describe('what is deferred', () => {
     await shop.whenReached('stars')
     await shop.whenReached('weight')
     shop.open('weight')
-    expect((await answer.next()).incremental).toEqual([{ id: '0', data: { postage: 3 } }])
+    expect((await answer.next()).incremental).toEqual([{ id: '0', path: ['good'], data: { postage: 3 } }])
   })
 
   it('may have more that is deferred in it', async () => {
@@ -155,13 +155,17 @@ describe('what is deferred', () => {
     shop.open('reviews')
     expect(await answer.next()).toEqual({
       pending: [{ id: '1', path: ['good', 'reviews', 0] }],
-      incremental: [{ id: '0', data: { reviews: [{ text: 'about TEE-1' }] } }],
+      incremental: [{ id: '0', path: ['good'], data: { reviews: [{ text: 'about TEE-1' }] } }],
       completed: [{ id: '0' }],
       hasNext: true,
     })
     shop.open('by')
     expect(await answer.rest()).toEqual([
-      { incremental: [{ id: '1', data: { by: 'ada' } }], completed: [{ id: '1' }], hasNext: false },
+      {
+        incremental: [{ id: '1', path: ['good', 'reviews', 0], data: { by: 'ada' } }],
+        completed: [{ id: '1' }],
+        hasNext: false,
+      },
     ])
   })
 
@@ -301,7 +305,7 @@ describe('a mutation', () => {
     const answer = await answering
     expect((await answer.next()).data).toEqual({ a: { name: 'the TEE' }, b: { name: 'the MUG' } })
     shop.open('price')
-    expect((await answer.rest())[0]?.incremental).toEqual([{ id: '0', data: { price: 3 } }])
+    expect((await answer.rest())[0]?.incremental).toEqual([{ id: '0', path: ['a'], data: { price: 3 } }])
   })
 })
 

@@ -127,7 +127,9 @@ function lastErrors(delivery: Delivery, last: readonly Told[]): readonly string[
   const told = [...begun].reduce((mask, part) => mask | fields.maskOf(part), 0n)
   const errors = limitErrors(delivery, progress.unshownFor(told, shownReasons))
   const whole = last.findLast(({ written }) => written.increments)
-  return whole && errors.length > 0 ? [JSON.stringify({ id: whole.piece.id, data: {}, errors })] : []
+  return whole && errors.length > 0
+    ? [JSON.stringify({ id: whole.piece.id, path: whole.piece.path, data: {}, errors })]
+    : []
 }
 
 function failed({ waiting }: Delivery, correlationId: string): string {

@@ -1,4 +1,4 @@
-import { type DataObject, emptyObject } from '../engine/data.ts'
+import { type DataObject, type DataPath, emptyObject } from '../engine/data.ts'
 import { createPlaces, keysOf } from '../engine/places.ts'
 import { completeFields, type Projection } from '../engine/project.ts'
 import type { GraphError } from '../refusal.ts'
@@ -30,7 +30,9 @@ export function writeFirst(delivery: Delivery): FirstPart {
 export interface Increment {
   readonly id: string
   /** From the piece's own place. */
-  readonly subPath?: readonly (string | number)[]
+  readonly subPath?: DataPath
+  /** From the root: not in the form of today, and how clients of the one before find the place. */
+  readonly path: DataPath
   readonly data: DataObject
   readonly errors?: readonly GraphError[]
 }
@@ -56,17 +58,18 @@ export function writePiece(delivery: Delivery, piece: Piece): Written {
 }
 
 function increment({ id, path }: Piece, { made }: Gap, data: DataObject): Increment {
-  const subPath = (made.path ? keysOf(made.path) : []).slice(path.length)
-  return { id, ...(subPath.length > 0 && { subPath }), data }
+  const whole = made.path ? keysOf(made.path) : []
+  const subPath = whole.slice(path.length)
+  return { id, ...(subPath.length > 0 && { subPath }), path: whole, data }
 }
 
 function withErrors(
-  { id }: Piece,
+  { id, path }: Piece,
   increments: readonly Increment[],
   errors: readonly GraphError[],
 ): readonly Increment[] {
   if (errors.length === 0) return increments
-  const [first = { id, data: emptyObject() }, ...more] = increments
+  const [first = { id, path, data: emptyObject() }, ...more] = increments
   return [{ ...first, errors }, ...more]
 }
 
