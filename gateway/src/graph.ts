@@ -87,9 +87,10 @@ function* stepsToGraph(
     throw new Fault('BAD_SCHEMA', `The supergraph's public schema does not stand: ${problem.message}`)
   yield
   const { ownership, ...facts } = yield* readFacts(document)
-  const planner = planBeside(openPlanner(supergraph), supergraph, options.clock)
+  const { clock, isolatePlanner: isIsolated = false } = options
+  const planner = planBeside(openPlanner(supergraph), { supergraph, clock, isIsolated })
   yield
-  const { subgraphs: clients, clock, log, subgraphMessages = 'safe' } = options
+  const { subgraphs: clients, log, subgraphMessages = 'safe' } = options
   return {
     schema,
     planner,

@@ -60,6 +60,11 @@ export interface GatewayOptions {
    * and queries. `pass`: for subgraphs that are known to be careful.
    */
   readonly subgraphMessages?: 'safe' | 'pass'
+  /**
+   * Plans every new document in a process of its own, which only that document ends when the planner panics over it.
+   * It takes about 85 MB while there is something to plan and for a minute after. Default false: only large ones.
+   */
+  readonly isolatePlanner?: boolean
   /** How often an operation is walked before functions are generated for it. Default 1: what comes once costs more. */
   readonly compileAfter?: number
   /**

@@ -111,5 +111,6 @@ function openGateway(
     shareSubRequests: options.share,
     origins: options.origins,
     overrideLabels: () => options.labels,
+    isolatePlanner: true,
   })
 }
