@@ -24,7 +24,13 @@ export async function serveEvents(events: EventChannel<object>): Promise<EventSu
   const refused = (): never => {
     throw new Error('no such word')
   }
-  const rootValue = { orderChanged: listen, thingChanged: listen, sureThing: listen, refused }
+  const rootValue = {
+    orderChanged: listen,
+    thingChanged: listen,
+    sureThing: listen,
+    markChanged: listen,
+    refused,
+  }
   const asked: EventSubgraph['asked'][number][] = []
   const handle = createHandler({
     schema,

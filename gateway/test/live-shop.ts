@@ -30,7 +30,11 @@ export const LIVE_SDL = `
     thingChanged: Thing
     sureThing: Order!
     refused(word: String): Order
+    markChanged: Marked
   }
+  interface Marked { mark: String }
+  type Memo implements Marked { mark: String }
+  type Badge implements Marked @key(fields: "id", resolvable: false) { id: ID! mark: String }
   union Thing = Order | Product
   type Order @key(fields: "orderId", resolvable: false) { orderId: ID! }
   type Product @key(fields: "sku", resolvable: false) { sku: ID! }`
@@ -49,6 +53,7 @@ export function liveParts(
           orderChanged: source,
           thingChanged: source,
           sureThing: source,
+          markChanged: source,
           refused: {
             subscribe() {
               throw new Error('no such word')
@@ -78,12 +83,17 @@ export function liveParts(
     catalog: {
       sdl: `
         type Query { product(sku: ID!): Product }
-        type Product @key(fields: "sku") { sku: ID! name: String }`,
+        type Product @key(fields: "sku") { sku: ID! name: String }
+        type Badge @key(fields: "id") { id: ID! colour: String }`,
       resolvers: {
         Query: { product: (_: unknown, { sku }: { sku: string }) => ({ sku }) },
         Product: {
           __resolveReference: ({ sku }: { sku: string }) => ({ sku }),
           name: ({ sku }: { sku: string }) => `the ${sku}`,
+        },
+        Badge: {
+          __resolveReference: ({ id }: { id: string }) => ({ id }),
+          colour: ({ id }: { id: string }) => `${id} red`,
         },
       },
     },

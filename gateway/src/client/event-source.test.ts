@@ -2,9 +2,12 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
+import { bodySha256, verifyContext } from '@stoa/platform/context-token'
 import { silentLog } from '@stoa/platform/log'
 import type { RequestContext, SubgraphRequest } from '@stoa/platform/subgraph'
 import { WebSocketServer } from 'ws'
+import { createEventChannel } from '../../test/event-channel.ts'
+import { serveEvents } from '../../test/event-subgraph.ts'
 import { openWireShop, type WireShop } from '../../test/wire-shop.ts'
 import { bodyOf } from '../answer-response.ts'
 import { createHttpSubgraphClient, type HttpSubgraphOptions } from '../subgraph-client.http.ts'
@@ -102,6 +105,26 @@ describe('a subgraph of our own behind HTTP', () => {
     await items.return()
     await shop.orders.until(0)
   })
+})
+
+it('who asks is signed over a WebSocket, too, for exactly what is asked', async () => {
+  const orders = createEventChannel<object>()
+  await using source = await serveEvents(orders)
+  const secret = 'a secret of at least thirty-two characters'
+  const where = { name: 'live', url: source.url, subscriptions: 'ws', secret, log: silentLog } as const
+  await using client = createHttpSubgraphClient(where)
+  const leaving = new AbortController()
+  const asker = { ...context, deadline: Date.now() + 2_000 }
+  const asked = { query: watch.replace(' status', ''), variables: { word: 'é' } }
+  const events = await client.subscribe({ ...asked, context: asker }, leaving.signal)
+  await orders.until(1)
+  const { payload } = source.asked[0] ?? { payload: {} }
+  const token = 'extensions' in payload ? Object(payload.extensions)['stoa-context'] : ''
+  const bound = { secret, audience: 'live', bodySha256: bodySha256(JSON.stringify(asked)) }
+  expect(await verifyContext(token, bound)).toEqual(asker)
+  leaving.abort()
+  for await (const event of events) throw new Error(JSON.stringify(event))
+  await orders.until(0)
 })
 
 it('several subscriptions share one WebSocket to a subgraph', async () => {

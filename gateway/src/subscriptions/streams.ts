@@ -130,6 +130,8 @@ async function prepare(
   if (!planned.ok) return planned
   const { source } = planned.value
   if (!source) return refuse('PLAN_FAILED', 'No source was found for this subscription. Report it.')
+  if (!graph.clients.get(source.subgraph)?.subscribe)
+    return refuse('OPERATION_UNSUPPORTED', 'The service behind this subscription tells no events here.')
   const { authorization, apiKey } = request.credentials ?? {}
   const credentials = authorization === undefined && apiKey === undefined ? undefined : request.credentials
   const parts = { pipeline, graph, planned: planned.value, source, variables }

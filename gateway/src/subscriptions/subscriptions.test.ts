@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { Fault } from '@stoa/platform/fault'
 import { invariant } from '@stoa/platform/invariant'
 import { type LiveShop, openLiveShop } from '../../test/live-shop.ts'
 import { bodyOf } from '../answer-response.ts'
@@ -71,6 +72,21 @@ describe('a subscription through the plan', () => {
       expect(await next(items)).toEqual({ data: { thingChanged: { kind: 'Product', name: 'the MUG' } } })
       shop.orders.tell({ thingChanged: { __typename: 'Order', orderId: 'O-1' } })
       expect(await next(items)).toEqual({ data: { thingChanged: { kind: 'Order', status: 'CREATED' } } })
+    }
+  })
+
+  it('tells an interface apart, with fields of another subgraph for one of its types', async () => {
+    await using shop = await openLiveShop()
+    const query = 'subscription { markChanged { __typename mark ... on Badge { colour } } }'
+    const items = await subscribe(shop, { query })
+    for (let i = 0; i < 3; i++) {
+      shop.orders.tell({ markChanged: { __typename: 'Memo', mark: 'a' } })
+      shop.orders.tell({ markChanged: { __typename: 'Badge', id: 'B', mark: 'b' } })
+      shop.orders.tell({ markChanged: null })
+      expect(await next(items)).toEqual({ data: { markChanged: { __typename: 'Memo', mark: 'a' } } })
+      const badge = { __typename: 'Badge', mark: 'b', colour: 'B red' }
+      expect(await next(items)).toEqual({ data: { markChanged: badge } })
+      expect(await next(items)).toEqual({ data: { markChanged: null } })
     }
   })
 
@@ -240,6 +256,25 @@ describe('what is asked for', () => {
     })
     expect(await refusal(shop, { query: status })).toEqual({ status: 400, code: 'FORBIDDEN' })
     expect(kinds).toEqual(['subscription'])
+  })
+})
+
+describe('a source that cannot be had', () => {
+  it('refuses the subscription with a code: a client that cannot subscribe, and one that does not get through', async () => {
+    await using mute = await openLiveShop({ wrap: (_name, { execute }) => ({ execute }) })
+    expect(await refusal(mute, { query: status })).toEqual({ status: 400, code: 'OPERATION_UNSUPPORTED' })
+    await using gone = await openLiveShop({
+      wrap: (_name, client) => ({
+        ...client,
+        subscribe: () => Promise.reject(new Fault('UPSTREAM_UNAVAILABLE', 'ECONNREFUSED 10.0.0.7')),
+      }),
+    })
+    expect(await refusal(gone, { query: status })).toEqual({ status: 200, code: 'SUBGRAPH_UNAVAILABLE' })
+    await using silent = await openLiveShop({
+      limits: { deadlineMs: 20 },
+      wrap: (_name, client) => ({ ...client, subscribe: () => new Promise(() => {}) }),
+    })
+    expect(await refusal(silent, { query: status })).toEqual({ status: 200, code: 'SUBGRAPH_TIMEOUT' })
   })
 })
 
