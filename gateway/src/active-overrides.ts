@@ -9,7 +9,7 @@ import type { ActiveOverrides } from './planner/overrides.ts'
 /** The plan for one request: for those of `@override(label:)` that are on for whoever sends it. */
 export function planForRequest(
   { pipeline, caller }: { readonly pipeline: Pipeline; readonly caller: Caller },
-  { operation, variables }: ReadyRequest,
+  { operation, variables }: Pick<ReadyRequest, 'operation' | 'variables'>,
 ): VariantOrRefusal | Promise<VariantOrRefusal> {
   const { labels } = operation
   if (!labels) return operation.planFor(variables)

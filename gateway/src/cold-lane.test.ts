@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { openFixture } from '../test/fixture.ts'
 import { shop } from '../test/small-shop.ts'
 import { createColdLane } from './cold-lane.ts'
+import { refuse } from './refusal.ts'
 
 describe('the lane of new documents', () => {
   it('gives each a turn of its own, in the order in which they came', async () => {
@@ -18,13 +19,20 @@ describe('the lane of new documents', () => {
     expect(new Set(seen.slice(0, 3)).size).toBe(3)
   })
 
-  it('has room for so many, and again when one is done', () => {
+  it('has room for so many, and again when one is done', async () => {
     const lane = createColdLane()
-    const places = Array.from({ length: 500 }, () => lane.enter())
-    expect(places).not.toContain(undefined)
-    expect(lane.enter()).toBeUndefined()
-    places[0]?.[Symbol.dispose]()
-    expect(lane.enter()).toBeDefined()
+    const refused = refuse('DOCUMENT_INVALID', 'No.')
+    const first = Promise.withResolvers<typeof refused>()
+    const never = new Promise<typeof refused>(() => {})
+    const made = Array.from({ length: 500 }, (_, i) =>
+      lane.once(`${i}`, () => (i === 0 ? first.promise : never)),
+    )
+    expect(made).not.toContain(undefined)
+    expect(lane.once('one more', () => never)).toBeUndefined()
+    expect(lane.once('0', () => never)).toBe(made[0])
+    first.resolve(refused)
+    expect(await made[0]).toBe(refused)
+    expect(lane.once('one more', () => never)).toBeDefined()
   })
 })
 

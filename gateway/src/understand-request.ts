@@ -26,21 +26,24 @@ interface Variables {
 
 /** What a request says, held against the graph and against what this caller may do. */
 export function understand(asking: Asking): Result<ReadyRequest, Refusal> {
-  const { graph, request, document } = asking
-  const key = cacheKey(document, request.operationName)
-  const operation = prepare(graph, document, { key, operationName: request.operationName })
-  if (!operation.ok) return operation
-  const variables = coerceVariables(graph, operation.value, request)
+  const operation = prepare(asking)
+  return operation.ok ? understandAs(asking, operation.value) : operation
+}
+
+/** The same when its document is ready. */
+export function understandAs(asking: Asking, operation: PreparedOperation): Result<ReadyRequest, Refusal> {
+  const { graph, request } = asking
+  const variables = coerceVariables(asking, operation)
   if (!variables.ok) return variables
-  const allowed = allow(asking, operation.value)
+  const allowed = allow(asking, operation)
   if (!allowed.ok) return allowed
-  const context = contextOf(asking, operation.value, variables.value)
+  const context = contextOf(asking, operation, variables.value)
   if (!context.ok) return context
   const ready = {
     graph,
     asked: askedIn(request),
-    key,
-    operation: operation.value,
+    key: keyOf(asking),
+    operation,
     variables: variables.value,
     context: context.value,
   }
@@ -49,8 +52,8 @@ export function understand(asking: Asking): Result<ReadyRequest, Refusal> {
 }
 
 /** Whether its document is still to be made ready. */
-export function isNew({ graph, request, document }: Asking): boolean {
-  return graph.operations.get(cacheKey(document, request.operationName)) === undefined
+export function isNew(asking: Asking): boolean {
+  return asking.graph.operations.get(keyOf(asking)) === undefined
 }
 
 /** Of a request that came before only what depends on who sends it. */
@@ -79,11 +82,10 @@ function refuseLength(limit: number): Result<never, Refusal> {
 }
 
 /** Everything that depends only on the document is done once. */
-function prepare(
-  graph: Graph,
-  document: ChosenDocument,
-  { key, operationName }: { readonly key: string; readonly operationName: string | undefined },
-): Result<PreparedOperation, Refusal> {
+export function prepare(asking: Asking): Result<PreparedOperation, Refusal> {
+  const { graph, document, request } = asking
+  const { operationName } = request
+  const key = keyOf(asking)
   const known = graph.operations.get(key)
   if (known) return ok(known)
   const limits = document.id === undefined ? graph.limits.adHoc : graph.limits.trusted
@@ -95,15 +97,19 @@ function prepare(
   return prepared
 }
 
+/** By which what is ready is kept. */
+export function keyOf({ document, request }: Asking): string {
+  return cacheKey(document, request.operationName)
+}
+
 /** The document as it came: two that differ by a blank are two, so that no rule can see another one than was cached. */
 function cacheKey({ id, text }: ChosenDocument, operationName = ''): string {
   return id === undefined ? `t ${operationName} ${text}` : `i ${operationName} ${id}`
 }
 
-function coerceVariables(
-  graph: Graph,
+export function coerceVariables(
+  { graph, request }: Asking,
   { node }: PreparedOperation,
-  request: PipelineRequest,
 ): Result<Variables, Refusal> {
   const { coerced, errors = [] } = getVariableValues(
     graph.schema,

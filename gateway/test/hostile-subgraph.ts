@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { silentLog } from '@stoa/platform/log'
 import type { RequestContext } from '@stoa/platform/subgraph'
+import { bodyOf } from '../src/answer-response.ts'
 import type { GraphAnswer } from '../src/options.ts'
 import { createHttpSubgraphClient } from '../src/subgraph-client.http.ts'
 import { openFixture, openPart, type PartOfGraph } from './fixture.ts'
@@ -10,7 +11,8 @@ import { serveRaw } from './raw-server.ts'
 export type Misbehaviour = (socket: Socket, body: string) => void
 
 export interface HostileGraph extends AsyncDisposable {
-  ask(way: Way, query: string): Promise<GraphAnswer>
+  /** Within so many milliseconds. */
+  ask(way: Way, query: string, ms: number): Promise<GraphAnswer>
   /** From now on `reviews` answers so; undefined: as it should. */
   behave(misbehaviour: Misbehaviour | undefined): void
 }
@@ -43,7 +45,6 @@ function review(text: string): object {
 }
 
 const ANSWER_BYTES = 262_144
-const DEADLINE_MS = 300
 
 /** `catalog` in this process, and `reviews` behind a connection on which anything may come. */
 export async function openHostileGraph(): Promise<HostileGraph> {
@@ -60,21 +61,21 @@ export async function openHostileGraph(): Promise<HostileGraph> {
     await serveRaw((socket, { request }) => void answer(socket, server.asked[request - 1] ?? '')),
   )
   const { url } = server
-  const open = async (compileAfter: number): Promise<(query: string) => Promise<GraphAnswer>> => {
+  const open = async (compileAfter: number): Promise<(query: string, ms: number) => Promise<GraphAnswer>> => {
     const options = { name: 'reviews', url, log: silentLog, answerBytes: ANSWER_BYTES }
     const client = opening.use(createHttpSubgraphClient(options))
     const fixture = opening.use(
       await openFixture(parts, {
-        ...{ compileAfter, limits: { deadlineMs: DEADLINE_MS } },
+        compileAfter,
         wrap: (name, local) => (name === 'reviews' ? client : local),
       }),
     )
-    return (query) => fixture.ask(query)
+    return async (query, ms) => bodyOf(await fixture.gateway.execute({ query, deadline: Date.now() + ms }))
   }
   const ways = { functions: await open(0), walk: await open(Number.POSITIVE_INFINITY) }
   const opened = opening.move()
   return {
-    ask: (way, query) => ways[way](query),
+    ask: (way, query, ms) => ways[way](query, ms),
     behave(next) {
       misbehaviour = next
     },
