@@ -143,7 +143,5 @@ function settleField(cut: Cut, place: Place, { field, mask }: { field: FieldNode
 
 /** Keys are always asked for under their own names, which no client can give to another field. */
 function missing(kept: readonly SelectionNode[], key: SelectionSetNode): readonly SelectionNode[] {
-  return key.selections.filter(
-    (node) => node.kind === Kind.FIELD && (node.selectionSet || !hasField(kept, node.name.value)),
-  )
+  return key.selections.filter((node) => !hasField(kept, node))
 }

@@ -91,7 +91,14 @@ export function selectionsOf(selections: readonly SelectionNode[]): SelectionSet
   return { kind: Kind.SELECTION_SET, selections }
 }
 
-/** Whether these selections have a field plainly, under its own name. */
-export function hasField(selections: readonly SelectionNode[], name: string): boolean {
-  return selections.some((node) => node.kind === Kind.FIELD && responseKey(node) === name)
+/** Whether these selections have a field plainly, under its own name, with all that is asked for in it. */
+export function hasField(selections: readonly SelectionNode[], wanted: SelectionNode): boolean {
+  if (wanted.kind !== Kind.FIELD) return false
+  const inner = wanted.selectionSet?.selections ?? []
+  return selections.some(
+    (node) =>
+      node.kind === Kind.FIELD &&
+      responseKey(node) === wanted.name.value &&
+      inner.every((one) => hasField(node.selectionSet?.selections ?? [], one)),
+  )
 }
