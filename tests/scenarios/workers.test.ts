@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { buy, untilFact } from '../support/buy.ts'
 import { stockedSkus } from '../support/demo-goods.ts'
 import { type ShopProcess, startShopProcess } from '../support/shop-process.ts'
+import { listen } from '../support/socket-client.ts'
 
 let shop: ShopProcess
 beforeAll(async () => {
@@ -11,6 +12,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => shop.kill())
 
+const sold = z.object({ sku: z.string() })
 const tokens = z.object({ tokens: z.record(z.string(), z.string()) })
 
 /** A connection of its own, so that requests are spread over the workers. */
@@ -44,6 +46,14 @@ describe('the shop with several workers', () => {
     const answer = await get('/events/stream', { signal: stop.signal })
     expect(answer.headers.get('content-type')).toBe('text/event-stream')
     stop.abort()
+  })
+
+  it('tells of stock live, over a WebSocket', async () => {
+    const ada = createShopClient(shop.url)
+    const [sku = ''] = await stockedSkus(ada)
+    const document = `subscription { availabilityChanged(skus: ["${sku}"]) { sku } }`
+    await using stock = await listen(shop.url, { document, answer: z.object({ availabilityChanged: sold }) })
+    expect(await stock.next()).toEqual({ availabilityChanged: { sku } })
   })
 
   it('takes an order to fulfilled, whichever worker is asked', async () => {

@@ -58,7 +58,11 @@ function frontRoutes(current: () => { gateway: Gateway } | undefined, passage: P
   return { ...Object.fromEntries(graph), '* /*': passage.handle }
 }
 
-function drain(server: Server, passage: Passage): Promise<void> {
-  passage.close()
-  return drainServer(server)
+/** Streams are ended by where they come from, which says goodbye; the rest of them go after a while. */
+const GOODBYE_MS = 1_000
+
+async function drain(server: Server, passage: Passage): Promise<void> {
+  const closing = setTimeout(() => passage.close(), GOODBYE_MS)
+  await drainServer(server)
+  clearTimeout(closing)
 }
