@@ -4,6 +4,8 @@ import { generatedShare } from './differential/report.ts'
 import { MENDED } from './differential/seeds.ts'
 
 const CASES = 2_000
+/** From 10,000 on everything that is known of federation is drawn. */
+const FIRST_SEED = 10_000
 const LONGEST_MS = 120_000
 
 describe('the federated graph, answered in three ways, and the merged schema', () => {
@@ -11,12 +13,12 @@ describe('the federated graph, answered in three ways, and the merged schema', (
     'give the same answer, most of it by generated functions alone',
     async () => {
       const named = Object.keys(MENDED)
-      const report = await fuzz({ cases: CASES, seed: 100, perGraph: 100, processes: 2, named })
+      const report = await fuzz({ cases: CASES, seed: FIRST_SEED, perGraph: 50, processes: 2, named })
       expect(report.cases).toBe(CASES + named.length)
       expect(report.differences).toEqual([])
       expect([...report.crashes, report.unhandled]).toEqual([0])
       expect(generatedShare(report)).toBeGreaterThan(0.6)
-      expect(report.unplanned + report.panics.length).toBeLessThan(CASES / 100)
+      expect(report.unplanned + report.panics.length).toBe(0)
     },
     LONGEST_MS,
   )

@@ -57,9 +57,17 @@ export function dataOf(
     },
   }
 
-  function neededOf(typeName: string, { name, given = {} }: Need, source: Source): unknown {
+  function neededOf(typeName: string, { name, given = {}, of, parts }: Need, source: Source): unknown {
     const field = fieldsOf(model, typeName).find((candidate) => candidate.name === name)
-    return field && data.resolveAll(typeName, field, source, given)
+    const value = field && data.resolveAll(typeName, field, source, given)
+    return of !== undefined && parts && isList(parts) ? entitiesWith(of, parts, value) : value
+  }
+
+  function entitiesWith(type: string, parts: readonly string[], value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => entitiesWith(type, parts, item))
+    if (typeof value !== 'object' || value === null) return value
+    const source: Source = { ...value }
+    return Object.fromEntries(parts.map((name) => [name, neededOf(type, { name }, source)]))
   }
 
   return data

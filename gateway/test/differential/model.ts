@@ -54,6 +54,8 @@ export interface Need {
   readonly given?: Given
   /** Only these fields of the value, for each type it may have if it may have several. */
   readonly parts?: readonly string[] | Readonly<Record<string, readonly string[]>>
+  /** The type of the entities that the value is, whose own fields the parts are. */
+  readonly of?: string
 }
 
 export type Given = Readonly<Record<string, unknown>>

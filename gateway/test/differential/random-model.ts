@@ -12,6 +12,7 @@ import { nullableKeys } from './pieces/nullable-keys.ts'
 import { provides } from './pieces/provides.ts'
 import { requires } from './pieces/requires.ts'
 import { requiresMore } from './pieces/requires-more.ts'
+import { requiresThrough } from './pieces/requires-through.ts'
 import { valueTypes } from './pieces/value-types.ts'
 
 const PIECES: readonly Piece[] = [
@@ -19,7 +20,13 @@ const PIECES: readonly Piece[] = [
   ...[keys, nullableKeys, interfaceObjects, leaves],
 ]
 
-const LATER_PIECES: readonly Piece[] = [abstractValues, requiresMore, moves, interfaceRequires]
+const LATER_PIECES: readonly Piece[] = [
+  abstractValues,
+  requiresMore,
+  requiresThrough,
+  moves,
+  interfaceRequires,
+]
 
 /** A graph with a bit of everything that federation knows, over two to five subgraphs. */
 export function randomModel(random: Random, era: Era): Model {
