@@ -14,6 +14,7 @@ const KEEP_ALIVE_MS = 15_000
 export function leaving(response: ServerResponse): AbortSignal {
   const left = new AbortController()
   response.on('close', () => left.abort())
+  if (response.destroyed) left.abort()
   return left.signal
 }
 

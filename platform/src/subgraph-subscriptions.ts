@@ -38,7 +38,9 @@ export function createSubscriber<Loaders>(schema: GraphQLSchema, parts: Subscrib
     }
     const source = await createSourceEventStream({ ...asked, contextValue: contextOf() })
     if (!(Symbol.asyncIterator in source)) return only(show(source))
-    return eachOf(source, signal, async (rootValue) =>
+    const events = source[Symbol.asyncIterator]()
+    closeWith(signal, events)
+    return eachOf(events, signal, async (rootValue) =>
       show(await execute({ ...asked, rootValue, contextValue: contextOf() })),
     )
   }
@@ -69,11 +71,10 @@ async function* only<T>(value: T): AsyncGenerator<T> {
 }
 
 async function* eachOf<T>(
-  source: AsyncIterable<unknown>,
+  events: AsyncIterator<unknown>,
   signal: AbortSignal,
   answer: (event: unknown) => Promise<T>,
 ): AsyncGenerator<T> {
-  const events = source[Symbol.asyncIterator]()
   try {
     for (;;) {
       const next = await nextUnlessAborted(events, signal)
@@ -81,9 +82,19 @@ async function* eachOf<T>(
       yield await answer(next.value)
     }
   } finally {
-    // Not waited for: a generator that waits for its next event answers only then.
-    Promise.try(() => events.return?.()).catch(() => {})
+    close(events)
   }
+}
+
+/** Also when nobody ever looks at what the source tells. */
+function closeWith(signal: AbortSignal, events: AsyncIterator<unknown>): void {
+  if (signal.aborted) close(events)
+  else signal.addEventListener('abort', () => close(events), { once: true })
+}
+
+/** Not waited for: a generator that waits for its next event answers only then. */
+function close(events: AsyncIterator<unknown>): void {
+  Promise.try(() => events.return?.()).catch(() => {})
 }
 
 /** The next event, or the end when the signal comes first: a source may be quiet for ever. */

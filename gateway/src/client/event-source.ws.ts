@@ -35,6 +35,7 @@ export function createSocketSource(options: SocketSourceOptions): EventSourceCli
       const items = client.iterate(await payloadOf(options, request))
       const leave = (): void => void items.return?.()
       signal.addEventListener('abort', leave, { once: true })
+      if (signal.aborted) leave()
       const first = items.next()
       try {
         await withDeadline(clock, request.context.deadline, () => Promise.race([first, untilOpen()]))

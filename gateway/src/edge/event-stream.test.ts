@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request as open } from 'node:http'
 import { describe, expect, it } from '@jest/globals'
 import { createVirtualClock } from '@stoa/platform/clock.virtual'
+import { invariant } from '@stoa/platform/invariant'
 import { createClient } from 'graphql-sse'
 import { type LiveServer, openLiveServer } from '../../test/live-server.ts'
 import { createTokens } from '../../test/tokens.ts'
@@ -68,6 +69,32 @@ describe('a subscription as server-sent events', () => {
     leaving.abort()
     await server.shop.orders.until(0)
     await answer.text().catch(() => {})
+  })
+
+  it('closes its source when the client left while the source was asked', async () => {
+    const asked = Promise.withResolvers<void>()
+    const go = Promise.withResolvers<void>()
+    await using server = await openLiveServer({
+      wrap: (_name, { subscribe, ...client }) => ({
+        ...client,
+        async subscribe(request, signal) {
+          asked.resolve()
+          await go.promise
+          invariant(subscribe, 'a subgraph that tells events')
+          return await subscribe(request, signal)
+        },
+      }),
+    })
+    const leaving = new AbortController()
+    const body = JSON.stringify({ query: watch })
+    const answer = fetch(server.url, { method: 'POST', headers: ASK, body, signal: leaving.signal })
+    await asked.promise
+    leaving.abort()
+    await expect(answer).rejects.toThrow('aborted')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    go.resolve()
+    await server.shop.orders.until(0)
+    await (await server.shop.gateway.reload(`${server.shop.supergraph}\n`)).unused
   })
 
   it('may be had by GET: a trusted document by its id, any other with a header that only its own page can send', async () => {

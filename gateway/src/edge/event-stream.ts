@@ -30,6 +30,8 @@ export async function sendEvents(
 ): Promise<void> {
   const { keepAliveMs, writeMs } = limits.subscriptions
   response.on('close', () => void items.return())
+  // The client may have left while its source was asked.
+  if (response.destroyed) return void (await items.return())
   begin(response, correlationId)
   using _alive = keepAlive(response, clock, keepAliveMs)
   for await (const item of items) {

@@ -63,6 +63,7 @@ export async function sendParts(
 ): Promise<void> {
   const later = 'json' in answer ? answer.later : undefined
   const waiting = { clock, ms: limits.subscriptions.writeMs }
+  if (response.destroyed) return later?.stop()
   if (later) response.on('close', later.stop)
   response.writeHead(status, {
     'content-type': `multipart/mixed; boundary="-"; incrementalSpec=${SPEC}`,

@@ -128,6 +128,18 @@ describe('GraphQL over WebSocket', () => {
     await client.dispose()
   })
 
+  it('forgets a subscription whose source broke: another one may take its place', async () => {
+    await using server = await openLiveServer(limited({ total: 1 }))
+    const client = socketClient(server.socketUrl)
+    for (let i = 0; i < 3; i++) {
+      const items = client.iterate({ query: watch })
+      await server.shop.orders.until(1)
+      server.shop.orders.fail(new Error('gone'))
+      await expect(items.next()).rejects.toMatchObject([{ extensions: { code: 'SUBGRAPH_FAILED' } }])
+    }
+    await client.dispose()
+  })
+
   it('ends what runs on an old graph with a code that says so', async () => {
     await using server = await openLiveServer()
     const client = socketClient(server.socketUrl)

@@ -1,5 +1,5 @@
 import { answerEvent } from './answer-event.ts'
-import { brokenBy, COMPLETED, type Ending } from './ending.ts'
+import { brokenBy, COMPLETED, type Ending, INTERNAL } from './ending.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
 import { followSource, subscribeToSource } from './follow-source.ts'
 import type { StreamItem, Subscribing } from './subscribing.ts'
@@ -39,10 +39,10 @@ export function createSubscription(subscribing: Subscribing): Subscription {
 
   async function answer(event: Buffer): Promise<StreamItem> {
     isAnswering = true
-    const json = await answerEvent(subscribing, event)
+    const item = await answerOrFail(subscribing, event)
     isAnswering = false
     if (stop.signal.aborted) close()
-    return { json }
+    return item
   }
 
   async function start(): Promise<StreamItems> {
@@ -72,8 +72,11 @@ async function* answerAll(answering: Answering): AsyncGenerator<StreamItem, void
   try {
     for (;;) {
       const item = await nextItem(answering)
+      const isLast = !item || 'errors' in item
+      // Whoever was told the last thing need not come back for more.
+      if (isLast) answering.close()
       if (item) yield item
-      if (!item || 'errors' in item) return
+      if (isLast) return
     }
   } finally {
     answering.close()
@@ -92,6 +95,16 @@ async function checked(watch: CredentialsWatch): Promise<Ending | undefined> {
     return await watch.check()
   } catch (reason) {
     return brokenBy(reason)
+  }
+}
+
+async function answerOrFail(subscribing: Subscribing, event: Buffer): Promise<StreamItem> {
+  try {
+    return { json: await answerEvent(subscribing, event) }
+  } catch (err) {
+    const { correlationId } = subscribing.context
+    subscribing.pipeline.options.log.error({ err, correlationId }, 'the gateway failed')
+    return { errors: INTERNAL.errors ?? [] }
   }
 }
 
