@@ -2,8 +2,13 @@
 export interface Merged {
   readonly data: unknown
   readonly errors: readonly MergedError[]
-  /** Where a deferred fragment could not be had. */
-  readonly failed: readonly Path[]
+  /** Deferred fragments that could not be had. */
+  readonly failed: readonly Failed[]
+}
+
+export interface Failed {
+  readonly path: Path
+  readonly errors: readonly MergedError[]
 }
 
 export interface MergedError {
@@ -60,7 +65,7 @@ export function mergeParts(parts: readonly AnswerPart[]): Merged {
 
 interface Merging extends Merged {
   readonly errors: MergedError[]
-  readonly failed: Path[]
+  readonly failed: Failed[]
   readonly pending: Map<string, Path>
   readonly used: Set<string>
 }
@@ -84,7 +89,7 @@ function take({ data, errors, pending }: Merging, increment: Increment): void {
 
 function complete({ errors, failed, pending }: Merging, { id, errors: wrong }: Completed): void {
   const path = pathOf(pending, id)
-  if (wrong) failed.push(path)
+  if (wrong) failed.push({ path, errors: wrong })
   errors.push(...(wrong ?? []))
   pending.delete(id)
 }

@@ -80,7 +80,7 @@ export function planInParts(
     rootType: rootType.name,
   }
   const steps = stepsOf(planned.plans, cutting)
-  if (!steps?.some(isLater)) return undefined
+  if (!steps?.some(isLater) || steps.length > MOST_STEPS) return undefined
   const { shownKeys } = planned
   const collect = { fragments: NO_FRAGMENTS, types, variables: {}, shownKeys }
   return {
@@ -92,6 +92,9 @@ export function planInParts(
     steps,
   }
 }
+
+/** An operation that would need more sub-requests than this comes whole. */
+const MOST_STEPS = 128
 
 const NO_FRAGMENTS = new Map<string, never>()
 

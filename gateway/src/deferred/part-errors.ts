@@ -7,47 +7,58 @@ import type { GraphError } from '../refusal.ts'
 import type { Delivery } from './delivery.ts'
 import type { Part } from './read-parts.ts'
 
-/**
- * Errors that subgraphs placed, each in the piece that has its field. One that came to light with a later part, in a
- * place that was told before, is shown with the later part.
- */
-export function takeErrors(
-  delivery: Delivery,
-  { part, path }: { readonly part: Part; readonly path: DataPath },
-): readonly GraphError[] {
-  const { progress, fields, shownErrors } = delivery
-  return progress.placedFor(fields.maskOf(part)).flatMap((placed) => {
-    if (shownErrors.has(placed)) return []
-    const seen = visiblePlace(delivery, placed)
-    if (!seen || !isOf(delivery, seen, { part, path })) return []
-    shownErrors.add(placed)
-    return [{ ...placed.error, path: seen.path }]
-  })
-}
+/** Errors that subgraphs placed, and where the client sees them; the same for all pieces of a part. */
+export type SeenErrors = readonly SeenError[]
 
-interface VisiblePlace {
+interface SeenError {
+  readonly placed: PlacedError
   /** As the client has it; shorter where the error is in a field that only the plan asks for. */
   readonly path: DataPath
   /** That have the field there. */
   readonly parts: ReadonlySet<Part>
 }
 
-function visiblePlace({ plan, fields, run }: Delivery, { path }: PlacedError): VisiblePlace | undefined {
+export function seenErrors(delivery: Delivery, placed: readonly PlacedError[]): SeenErrors {
+  return placed.flatMap((one) => {
+    const seen = delivery.shownErrors.has(one) ? undefined : seenError(delivery, one)
+    return seen ? [seen] : []
+  })
+}
+
+/**
+ * Each error in the piece that has its field. One that came to light with a later part, in a place that was told
+ * before, is shown with the later part.
+ */
+export function takeErrors(
+  delivery: Delivery,
+  seen: SeenErrors,
+  piece: { readonly part: Part; readonly path: DataPath },
+): readonly GraphError[] {
+  const { shownErrors } = delivery
+  const mine = seen.filter((one) => !shownErrors.has(one.placed) && isOf(delivery, one, piece))
+  return mine.map(({ placed, path }) => {
+    shownErrors.add(placed)
+    return { ...placed.error, path }
+  })
+}
+
+function seenError({ plan, fields, run }: Delivery, placed: PlacedError): SeenError | undefined {
   const { collect, operation } = plan
-  const shown = visiblePart(path, { collect, root: operation.selectionSet, data: run.root })
+  const path = visiblePart(placed.path, { collect, root: operation.selectionSet, data: run.root })
+  if (!path) return undefined
   let sets = [operation.selectionSet]
   let here: readonly FieldNode[] = []
-  for (const key of path.slice(0, shown?.length))
+  for (const key of placed.path.slice(0, path.length))
     if (typeof key === 'string') {
       here = fieldsInPlace(sets, collect.fragments).filter((field) => responseKey(field) === key)
       sets = here.flatMap((field) => field.selectionSet ?? [])
     }
-  return shown && { path: shown, parts: new Set(here.map((field) => fields.standsFor(plan.partOf(field)))) }
+  return { placed, path, parts: new Set(here.map((field) => fields.standsFor(plan.partOf(field)))) }
 }
 
 function isOf(
   { fields }: Delivery,
-  seen: VisiblePlace,
+  seen: SeenError,
   { part, path }: { readonly part: Part; readonly path: DataPath },
 ): boolean {
   const isBelow = beginsWith(seen.path, path)
@@ -63,9 +74,13 @@ function beginsWith(path: DataPath, start: DataPath): boolean {
   return start.every((key, i) => path[i] === key)
 }
 
-/** No more errors than one answer may have. */
-export function limitErrors(delivery: Delivery, errors: readonly GraphError[]): readonly GraphError[] {
-  const shown = errors.slice(0, delivery.errorsLeft)
-  delivery.errorsLeft -= shown.length
+/** No more errors than one answer may have, but as many as must be there. */
+export function limitErrors(
+  delivery: Delivery,
+  errors: readonly GraphError[],
+  least = 0,
+): readonly GraphError[] {
+  const shown = errors.slice(0, Math.max(least, delivery.errorsLeft))
+  delivery.errorsLeft = Math.max(0, delivery.errorsLeft - shown.length)
   return shown
 }

@@ -66,7 +66,10 @@ export function readParts(
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value)
     if (!fragment) return []
     const defer = node.directives?.find((directive) => isActive(directive, variables))
-    const inner = defer ? addPart(parts, { parent: part, label: labelOf(defer), path }) : part
+    const inner =
+      defer && parts.length < MOST_PARTS
+        ? addPart(parts, { parent: part, label: labelOf(defer), path })
+        : part
     const { typeCondition } = fragment
     const selectionSet = writeOut(fragment.selectionSet, inner, path)
     return [{ kind: Kind.INLINE_FRAGMENT, ...(typeCondition && { typeCondition }), selectionSet }]
@@ -79,6 +82,9 @@ export function readParts(
     partOf: (field) => partOf.get(field) ?? first,
   }
 }
+
+/** Any further `@defer`, fragments written out, puts nothing off: each part may cost sub-requests of its own. */
+const MOST_PARTS = 64
 
 function addPart(parts: Part[], part: Omit<Part, 'bit'>): Part {
   const added = { bit: 1n << BigInt(parts.length), ...part }

@@ -1,4 +1,3 @@
-import { invariant } from '@stoa/platform/invariant'
 import { emptyObject } from '../engine/data.ts'
 import type { AnswerParts, EngineParts, ExecutionRequest } from '../engine/engine.ts'
 import { createErrorBook } from '../engine/error-book.ts'
@@ -6,7 +5,8 @@ import { type GraphError, graphError } from '../refusal.ts'
 import { type Delivery, isReady, type Piece, type PlanInParts, startDelivery } from './delivery.ts'
 import { piecesWithin } from './find-pieces.ts'
 import { limitErrors } from './part-errors.ts'
-import { type Written, writeFirst, writePiece } from './write-part.ts'
+import type { Part } from './read-parts.ts'
+import { type Written, writeFirst, writePieces } from './write-part.ts'
 
 /** An answer of which parts come later. */
 export interface DeferredAnswer extends AnswerParts {
@@ -67,11 +67,7 @@ async function* tellLater(delivery: Delivery, stop: () => void): AsyncGenerator<
   try {
     while (waiting.size > 0 && !progress.isStopped) {
       const ready = [...waiting.keys()].filter((part) => isReady(delivery, part))
-      if (ready.length > 0)
-        yield payload(
-          delivery,
-          ready.flatMap((part) => taken(delivery, part)),
-        )
+      if (ready.length > 0) yield payload(delivery, ready)
       else await progress.next()
     }
   } catch (reason) {
@@ -83,34 +79,23 @@ async function* tellLater(delivery: Delivery, stop: () => void): AsyncGenerator<
   }
 }
 
-function taken({ waiting }: Delivery, part: Piece['part']): readonly Piece[] {
-  const pieces = waiting.get(part)
-  invariant(pieces, 'pieces of a part that is waited for')
-  waiting.delete(part)
-  return pieces
-}
-
 interface Told {
-  readonly piece: Piece
   readonly written: Written
   /** Its increments as JSON: later ones change the objects in them. */
   readonly texts: readonly string[]
 }
 
-function payload(delivery: Delivery, pieces: readonly Piece[]): string {
-  const told = pieces.map((piece): Told => {
-    const written = writePiece(delivery, piece)
-    return { piece, written, texts: written.increments?.map((one) => JSON.stringify(one)) ?? [] }
-  })
-  const pending = told.flatMap(({ piece, written }) =>
-    written.increments ? piecesWithin(delivery, piece.part, piece.object) : [],
+function payload(delivery: Delivery, parts: readonly Part[]): string {
+  const told = parts.flatMap((part) => tellPieces(delivery, part))
+  const pending = told.flatMap(({ written: { piece, increments } }) =>
+    increments ? piecesWithin(delivery, piece.part, piece.object) : [],
   )
   announce(delivery, pending)
   const hasNext = delivery.waiting.size > 0
   const incremental = [...told.flatMap(({ texts }) => texts), ...(hasNext ? [] : lastErrors(delivery, told))]
-  const completed = told.map(({ piece, written }) => ({
+  const completed = told.map(({ written: { piece, errors } }) => ({
     id: piece.id,
-    ...(written.errors && { errors: written.errors }),
+    ...(errors && { errors }),
   }))
   const members = [
     ...(pending.length > 0 ? [`"pending":${JSON.stringify(pending.map(shownPiece))}`] : []),
@@ -121,14 +106,23 @@ function payload(delivery: Delivery, pieces: readonly Piece[]): string {
   return `{${members.join()}}`
 }
 
+function tellPieces(delivery: Delivery, part: Part): readonly Told[] {
+  const pieces = delivery.waiting.get(part) ?? []
+  const told: Told[] = []
+  for (const written of writePieces(delivery, part, pieces))
+    told.push({ written, texts: written.increments?.map((one) => JSON.stringify(one)) ?? [] })
+  delivery.waiting.delete(part)
+  return told
+}
+
 /** What went wrong without a place, and without leaving a null anywhere that the client has come to know. */
 function lastErrors(delivery: Delivery, last: readonly Told[]): readonly string[] {
   const { progress, shownReasons, begun, fields } = delivery
   const told = [...begun].reduce((mask, part) => mask | fields.maskOf(part), 0n)
   const errors = limitErrors(delivery, progress.unshownFor(told, shownReasons))
-  const whole = last.findLast(({ written }) => written.increments)
-  return whole && errors.length > 0
-    ? [JSON.stringify({ id: whole.piece.id, path: whole.piece.path, data: {}, errors })]
+  const piece = last.findLast(({ written }) => written.increments)?.written.piece
+  return piece && errors.length > 0
+    ? [JSON.stringify({ id: piece.id, path: piece.path, data: {}, errors })]
     : []
 }
 

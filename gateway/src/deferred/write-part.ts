@@ -1,10 +1,10 @@
 import { type DataObject, type DataPath, emptyObject } from '../engine/data.ts'
 import { createPlaces, keysOf } from '../engine/places.ts'
 import { completeFields, type Projection } from '../engine/project.ts'
-import type { GraphError } from '../refusal.ts'
+import { type GraphError, graphError } from '../refusal.ts'
 import type { Delivery, Piece } from './delivery.ts'
 import { type Gap, gapsIn } from './find-pieces.ts'
-import { limitErrors, takeErrors } from './part-errors.ts'
+import { limitErrors, type SeenErrors, seenErrors, takeErrors } from './part-errors.ts'
 import type { Part } from './read-parts.ts'
 
 /** The answer's first part as data; null when a null travelled up to the root. */
@@ -16,11 +16,12 @@ export interface FirstPart {
 export function writeFirst(delivery: Delivery): FirstPart {
   const { plan, run, fields, progress, shownReasons } = delivery
   const [part] = plan.parts
-  const projection = projectionOf(delivery, part)
+  const writing = startWriting(delivery, part)
+  const { projection } = writing
   const chosen = fields.only(plan.groups, part)
   const root = { type: plan.rootType, value: run.root, path: undefined, reason: undefined }
   const data = completeFields(projection, { ...root, fields: chosen }) ?? null
-  const placed = takeErrors(delivery, { part, path: [] })
+  const placed = takeErrors(delivery, writing.seen, { part, path: [] })
   const unshown = progress.unshownFor(part.bit, shownReasons)
   for (const error of unshown) shownReasons.add(error)
   return { data, errors: limitErrors(delivery, [...placed, ...projection.errors, ...unshown]) }
@@ -39,23 +40,34 @@ export interface Increment {
 
 /** What comes of a piece: increments, or the errors because of which a null travelled up to its own place. */
 export type Written =
-  | { readonly increments: readonly Increment[]; readonly errors?: never }
-  | { readonly errors: readonly GraphError[]; readonly increments?: never }
+  | { readonly piece: Piece; readonly increments: readonly Increment[]; readonly errors?: never }
+  | { readonly piece: Piece; readonly errors: readonly GraphError[]; readonly increments?: never }
 
-/** The client has what is written: it must be put into words before anything else is written. */
-export function writePiece(delivery: Delivery, piece: Piece): Written {
-  const projection = projectionOf(delivery, piece.part)
+/** All pieces of a part, one after another: each must be put into words before the next is written. */
+export function* writePieces(delivery: Delivery, part: Part, pieces: readonly Piece[]): Iterable<Written> {
+  const writing = startWriting(delivery, part)
+  for (const piece of pieces) yield writePiece(delivery, piece, writing)
+}
+
+function writePiece(delivery: Delivery, piece: Piece, { projection, seen }: Writing): Written {
   const filled = gapsIn(delivery, piece.part, piece.object).map((gap) => ({
     gap,
     data: completeFields(projection, { ...gap.made, fields: gap.fields, reason: gap.reason }),
   }))
-  const placed = takeErrors(delivery, piece)
-  const errors = limitErrors(delivery, [...placed, ...projection.errors])
-  if (filled.some(({ data }) => !data)) return { errors }
+  const found = [...takeErrors(delivery, seen, piece), ...projection.errors.splice(0)]
+  if (filled.some(({ data }) => !data)) return { piece, errors: failure(delivery, piece, found) }
+  const errors = limitErrors(delivery, found)
   const increments = filled.flatMap(({ gap, data }) => (data ? [increment(piece, gap, data)] : []))
   for (const { gap, data } of filled) Object.assign(gap.object, data)
-  return { increments: withErrors(piece, increments, errors) }
+  return { piece, increments: withErrors(piece, increments, errors) }
 }
+
+/** What explains it may have been shown before; a piece that could not be had has a reason of its own. */
+function failure(delivery: Delivery, { path }: Piece, errors: readonly GraphError[]): readonly GraphError[] {
+  return limitErrors(delivery, errors.length > 0 ? errors : [{ ...LACKING, path }], 1)
+}
+
+const LACKING = graphError('NULL_NOT_ALLOWED', 'A field that cannot be null has no value here.')
 
 function increment({ id, path }: Piece, { made }: Gap, data: DataObject): Increment {
   const whole = made.path ? keysOf(made.path) : []
@@ -73,22 +85,24 @@ function withErrors(
   return [{ ...first, errors }, ...more]
 }
 
-function projectionOf({ plan, run, progress, fields, made, shownReasons }: Delivery, part: Part): Projection {
-  const { schema } = run.parts
-  const { planned } = plan
+interface Writing {
+  readonly projection: Projection
+  readonly seen: SeenErrors
+}
+
+function startWriting(delivery: Delivery, part: Part): Writing {
+  const { plan, run, progress, fields, made, shownReasons } = delivery
+  const { planned, collect, operation } = plan
   const placed = progress.placedFor(fields.maskOf(part))
-  return {
-    schema,
+  const projection: Projection = {
+    schema: run.parts.schema,
     planned,
     variables: run.request.variables,
-    places: createPlaces(placed, {
-      collect: plan.collect,
-      root: plan.operation.selectionSet,
-      data: run.root,
-    }),
+    places: createPlaces(placed, { collect, root: operation.selectionSet, data: run.root }),
     reasonFor: run.book.reasonFor,
     errors: [],
     shown: shownReasons,
     note: (answer, place) => void made.set(answer, { ...place, groups: fields.all(place.fields) }),
   }
+  return { projection, seen: seenErrors(delivery, placed) }
 }

@@ -1,17 +1,21 @@
 import type { Merged } from '../../merge-parts.ts'
 import { type Answer, essence, untruth } from '../compare.ts'
 
+type Path = readonly (string | number)[]
+
 /**
- * What differs between an answer that came in parts and the same as a whole. Where a deferred fragment could not be
- * had, the whole answer has a null in its place or above it, and what is below counts no more.
+ * What differs between an answer that came in parts and the same as a whole. Of a deferred fragment that could not be
+ * had nothing came; the whole answer has a null at its errors or above them.
  */
 export function differenceOf(whole: Answer, merged: Merged): string | undefined {
   const parts = copyOf(merged)
-  for (const path of merged.failed) {
-    const length = nullAbove(whole.data, path)
-    if (length === undefined) return `${JSON.stringify(path)} failed, and is no null in the whole answer`
-    nullOut(parts, ['data', ...path.slice(0, length)])
-  }
+  for (const { errors } of merged.failed)
+    for (const { path = [] } of errors) {
+      const length = nullAbove(whole.data, path)
+      if (length === undefined) return `${JSON.stringify(path)} failed, and is no null in the whole answer`
+      nullOut(parts, ['data', ...path.slice(0, length)])
+    }
+  if (merged.failed.length > 0) fill(parts, whole, merged)
   const [expected, got] = [essence(inOrder(whole)), essence(inOrder(parts))]
   return expected === got ? undefined : `expected ${expected}, got ${got}`
 }
@@ -24,7 +28,7 @@ export function untruthOf(truth: Answer, merged: Merged): string | undefined {
   // Who is down cannot tell of an error either, because of which more would be null.
   if (truth.errors) return undefined
   const parts = copyOf(merged)
-  for (const path of merged.failed) nullOut(parts, ['data', ...path])
+  fill(parts, truth, merged)
   const found = untruth(inOrder(parts), inOrder(truth))
   return found === undefined ? undefined : `${found} is not so in ${JSON.stringify(parts)}`
 }
@@ -33,8 +37,21 @@ function copyOf({ data, errors }: Merged): Answer {
   return { data: structuredClone(data), errors }
 }
 
+/** What of the whole answer is not in the other, as it stood in fragments that could not be had. */
+function fill(parts: Answer, whole: Answer, { failed }: Merged): void {
+  for (const { path } of failed) addMissing(at(parts.data, path), at(whole.data, path))
+}
+
+function addMissing(mine: unknown, theirs: unknown): void {
+  if (!isObject(mine) || !isObject(theirs)) return
+  for (const [key, value] of Object.entries(theirs)) {
+    if (!Object.hasOwn(mine, key)) Reflect.set(mine, key, value)
+    else addMissing(Reflect.get(mine, key), value)
+  }
+}
+
 /** How many steps of a path lead to a null. */
-function nullAbove(data: unknown, path: readonly (string | number)[]): number | undefined {
+function nullAbove(data: unknown, path: Path): number | undefined {
   let here = data
   for (let length = 0; ; length += 1) {
     if (here === null || here === undefined) return length
@@ -44,18 +61,23 @@ function nullAbove(data: unknown, path: readonly (string | number)[]): number | 
   }
 }
 
-function nullOut(data: object, path: readonly (string | number)[]): void {
-  let here: unknown = data
-  for (const key of path.slice(0, -1)) here = isObject(here) ? Reflect.get(here, key) : undefined
+function nullOut(data: object, path: Path): void {
+  const here = at(data, path.slice(0, -1))
   const last = path.at(-1)
-  if (isObject(here) && last !== undefined) Reflect.set(here, last, null)
+  if (isObject(here) && last !== undefined && Object.hasOwn(here, last)) Reflect.set(here, last, null)
+}
+
+function at(data: unknown, path: Path): unknown {
+  let here = data
+  for (const key of path) here = isObject(here) ? Reflect.get(here, key) : undefined
+  return here
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-/** Parts come in an order of their own, so keys count as a set. */
+/** Parts come in an order of their own, so keys count as a set. The form stays the same. */
 function inOrder<T>(value: T): T {
   if (Array.isArray(value)) return value.map(inOrder) as T
   if (!isObject(value)) return value
