@@ -131,6 +131,26 @@ describe('what goes wrong in an event', () => {
     })
   })
 
+  it('is a subgraph that does not answer in time: the event says so, the next one comes', async () => {
+    let isStuck = true
+    await using shop = await openLiveShop({
+      limits: { deadlineMs: 50 },
+      wrap: (_name, client) => ({
+        ...client,
+        execute: (request) => (isStuck ? new Promise(() => {}) : client.execute(request)),
+      }),
+    })
+    const items = await subscribe(shop, { query: status })
+    shop.orders.tell({ orderChanged: { orderId: 'O-1' } })
+    expect(await next(items)).toMatchObject({
+      data: { orderChanged: { orderId: 'O-1', status: null } },
+      errors: [{ path: ['orderChanged', 'status'], extensions: { code: 'SUBGRAPH_TIMEOUT' } }],
+    })
+    isStuck = false
+    shop.orders.tell({ orderChanged: { orderId: 'O-1' } })
+    expect(await next(items)).toEqual({ data: { orderChanged: { orderId: 'O-1', status: 'CREATED' } } })
+  })
+
   it('is passed on when the source itself tells it', async () => {
     await using shop = await openLiveShop()
     const items = await subscribe(shop, { query: status })
