@@ -15,8 +15,6 @@ import type { Refusal } from '../refusal.ts'
 import { checkDocument, chooseOperation } from './check-document.ts'
 import { planVariant, type VariantOrRefusal } from './plan-variant.ts'
 
-export type { PlannedVariant } from './plan-variant.ts'
-
 type Variables = Readonly<Record<string, unknown>>
 
 /** A document made ready once and run many times. */

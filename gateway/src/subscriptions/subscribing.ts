@@ -1,5 +1,5 @@
 import type { RequestContext } from '@stoa/platform/subgraph'
-import type { PlannedVariant } from '../documents/prepare-operation.ts'
+import type { PlannedVariant } from '../documents/plan-variant.ts'
 import type { Graph } from '../graph.ts'
 import type { Credentials } from '../options.ts'
 import type { Pipeline } from '../pipeline.ts'
