@@ -20,9 +20,12 @@ export interface Worker<Told, Facts> extends AsyncDisposable {
 /** Longer than a worker lets its requests go on. */
 const STOP_MS = 15_000
 
-/** Runs `program` with the command line of this process. What it listens on, all workers share. */
-export function startWorker<Told, Facts>(program: URL): Worker<Told, Facts> {
-  cluster.setupPrimary({ exec: fileURLToPath(program) })
+/**
+ * Runs `program` with the command line of this process, and `flags` of Node's besides. What it listens on, all workers
+ * share.
+ */
+export function startWorker<Told, Facts>(program: URL, flags: readonly string[] = []): Worker<Told, Facts> {
+  cluster.setupPrimary({ exec: fileURLToPath(program), execArgv: [...process.execArgv, ...flags] })
   const forked = cluster.fork()
   const ended = once(forked, 'exit').then(
     ([code, signal]) => `worker ${forked.process.pid} ended (${signal ?? `exit code ${code}`})`,

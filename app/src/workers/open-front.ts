@@ -47,7 +47,7 @@ export async function openFront(parts: FrontParts): Promise<Front> {
   opening.use(
     await keepWorkers<FrontTold, FrontFacts>({
       ...{ count: parts.workers, clock: systemClock, log },
-      start: () => startWorker(new URL('./worker-main.ts', import.meta.url)),
+      start: () => startWorker(new URL('./worker-main.ts', import.meta.url), FLAGS),
       async open(worker) {
         // All later ones must be where the first one is, as that was told to everybody.
         const where = first ? { port: first.port, tries: 1 } : { port, tries: TRIES }
@@ -62,6 +62,8 @@ export async function openFront(parts: FrontParts): Promise<Front> {
 }
 
 const TRIES = 20
+/** As for the gateway on its own: see gateway/src/serve/main.ts. */
+const FLAGS = ['--max-semi-space-size=8']
 
 /** Asked for here and not by the workers: port 0 would be another one after all of them ended. */
 async function freePort(): Promise<number> {
