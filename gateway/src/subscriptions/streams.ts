@@ -24,7 +24,7 @@ export interface EventStream {
 export interface Streams {
   /** What comes of a request that may be a subscription: for a query or a mutation, its one answer. Never rejects. */
   open(request: PipelineRequest, correlationId: string): Promise<Reply | EventStream>
-  /** Those on this graph are told to subscribe again. */
+  /** Those on this graph are told to subscribe again, a few at a time. */
   outdate(graph: Graph): void
   /** Ends all, and takes no more. Resolves when they have ended. */
   endAll(ending: Ending): Promise<void>
@@ -74,7 +74,11 @@ export function createStreams(pipeline: Pipeline, current: () => GraphInUse): St
   return {
     open,
     outdate(graph) {
-      for (const [subscription, on] of running) if (on === graph) subscription.end(GRAPH_CHANGED)
+      const { clock } = pipeline
+      const now = clock.now()
+      const outdated = [...running].flatMap(([subscription, on]) => (on === graph ? [subscription] : []))
+      for (const [i, { end }] of outdated.entries())
+        clock.schedule(now + Math.floor(i / ENDED_PER_MS), () => end(GRAPH_CHANGED))
     },
     async endAll(ending) {
       closing = ending
@@ -84,6 +88,9 @@ export function createStreams(pipeline: Pipeline, current: () => GraphInUse): St
     },
   }
 }
+
+/** All clients subscribe again, which must not keep others waiting: ten thousand of them come within two seconds. */
+const ENDED_PER_MS = 5
 
 interface Admitting {
   readonly pipeline: Pipeline
