@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { fuzz } from './differential/fuzz.ts'
-import { generatedShare } from './differential/report.ts'
+import { generatedShares } from './differential/report.ts'
 import { MENDED } from './differential/seeds.ts'
 
 const CASES = 2_000
@@ -8,7 +8,7 @@ const CASES = 2_000
 const FIRST_SEED = 10_000
 const LONGEST_MS = 120_000
 
-describe('the federated graph, answered in three ways, and the merged schema', () => {
+describe('the federated graph, answered in four ways, and the merged schema', () => {
   it(
     'give the same answer, most of it by generated functions alone',
     async () => {
@@ -17,7 +17,9 @@ describe('the federated graph, answered in three ways, and the merged schema', (
       expect(report.cases).toBe(CASES + named.length)
       expect(report.differences).toEqual([])
       expect([...report.crashes, report.unhandled]).toEqual([0])
-      expect(generatedShare(report)).toBeGreaterThan(0.6)
+      const { objects, wire, mixed } = generatedShares(report)
+      expect(objects).toBeGreaterThan(0.65)
+      expect(Math.min(wire, mixed)).toBeGreaterThan(0.5)
       expect(report.unplanned + report.panics.length).toBe(0)
     },
     LONGEST_MS,

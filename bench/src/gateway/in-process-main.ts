@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { createGateway, type SubgraphClient } from '@stoa/gateway/gateway'
 import { systemClock } from '@stoa/platform/clock'
 import { silentLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import { untilStopped } from '@stoa/platform/until-stopped'
 import { type AnswerSubgraph, createSubgraphAnswers, type SubgraphQuestion } from './subgraph-answers.ts'
+
+// As in the program of the gateway (gateway/src/serve/main.ts), which says why.
+setFlagsFromString('--no-allocation-site-pretenuring')
 
 /** Our gateway with the subgraphs inside its own process: no wire, answers are objects remembered from the first time. */
 const { values } = parseArgs({

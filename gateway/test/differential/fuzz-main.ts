@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { fuzz } from './fuzz.ts'
-import { generatedShare, type Report } from './report.ts'
+import { generatedShares, type Report } from './report.ts'
 
 const SHOWN = 5
 
@@ -24,7 +24,7 @@ const differences = report.differences.map(({ name, way, trouble }) =>
   `${name} ${way} ${trouble?.kind ?? ''}`.trim(),
 )
 process.stdout.write(
-  `${JSON.stringify({ ...report, differences, generatedShare: generatedShare(report) })}\n`,
+  `${JSON.stringify({ ...report, differences, generatedShares: generatedShares(report) })}\n`,
 )
 process.exitCode = wrong(report) > 0 ? 1 : 0
 

@@ -1,6 +1,9 @@
 import type { Engine } from '../../src/engine/engine.ts'
 import { type Difference, openRandomGraph } from './run-cases.ts'
-import { WAYS } from './ways.ts'
+
+const GENERATED: readonly ['objects', 'wire', 'mixed'] = ['objects', 'wire', 'mixed']
+
+type Runs = { -readonly [Name in keyof Engine['counts']]: number }
 
 /** What came of many cases. */
 export interface Report {
@@ -17,8 +20,8 @@ export interface Report {
   readonly panics: string[]
   /** Why there was no plan, and how often. */
   readonly gaps: Record<string, number>
-  /** How the answers by generated functions came about, over objects and over bytes. */
-  readonly runs: { -readonly [Name in keyof Engine['counts']]: number }
+  /** How the answers by generated functions came about. */
+  readonly runs: Readonly<Record<(typeof GENERATED)[number], Runs>>
 }
 
 export function emptyReport(): Report {
@@ -33,22 +36,32 @@ export function emptyReport(): Report {
       panics: [],
       gaps: {},
     },
-    runs: { generated: 0, deviated: 0, walked: 0 },
+    runs: { objects: noRuns(), wire: noRuns(), mixed: noRuns() },
   }
+}
+
+function noRuns(): Runs {
+  return { generated: 0, deviated: 0, walked: 0 }
 }
 
 export function addReport(sum: Report, more: Report): void {
   for (const key of ['cases', 'agreed', 'unplanned', 'unhandled'] as const) sum[key] += more[key]
-  for (const key of ['generated', 'deviated', 'walked'] as const) sum.runs[key] += more.runs[key]
+  for (const way of GENERATED) addRuns(sum.runs[way], more.runs[way])
   sum.differences.push(...more.differences)
   sum.crashes.push(...more.crashes)
   sum.panics.push(...more.panics)
   for (const [reason, count] of Object.entries(more.gaps)) countGap(sum, reason, count)
 }
 
-/** Of the answers that generated functions began, the share that they also ended. */
-export function generatedShare({ runs: { generated, deviated, walked } }: Report): number {
-  return generated / Math.max(1, generated + deviated + walked)
+function addRuns(sum: Runs, more: Readonly<Runs>): void {
+  for (const key of ['generated', 'deviated', 'walked'] as const) sum[key] += more[key]
+}
+
+/** Of the answers that were asked for one way, the share that generated functions began and ended. */
+export function generatedShares({ runs }: Report): Readonly<Record<keyof Report['runs'], number>> {
+  const share = ({ generated, deviated, walked }: Runs): number =>
+    generated / Math.max(1, generated + deviated + walked)
+  return { objects: share(runs.objects), wire: share(runs.wire), mixed: share(runs.mixed) }
 }
 
 export interface CasesToRun {
@@ -74,10 +87,7 @@ export async function runCases({ seed, from, to, begin }: CasesToRun): Promise<R
     }
   }
   for (const [reason, count] of graph.ways.gaps) countGap(report, reason, count)
-  for (const way of WAYS.filter((one) => one !== 'walked')) {
-    const counts = graph.ways.counts(way)
-    for (const key of ['generated', 'deviated', 'walked'] as const) report.runs[key] += counts[key]
-  }
+  for (const way of GENERATED) addRuns(report.runs[way], graph.ways.counts(way))
   return report
 }
 

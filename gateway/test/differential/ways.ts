@@ -14,10 +14,13 @@ import type { RandomQuery } from './random-query.ts'
 import { inTrouble, type Trouble } from './trouble.ts'
 import { overWire } from './wire.ts'
 
-export const WAYS = ['walked', 'objects', 'wire'] as const
+export const WAYS = ['walked', 'objects', 'wire', 'mixed'] as const
 export type Way = (typeof WAYS)[number]
 
-/** One graph, and three ways to answer: by walking, and by generated functions over objects and over bytes. */
+/**
+ * One graph, and four ways to answer: by walking, and by generated functions over objects, over bytes, and over bytes
+ * where only every other subgraph is behind a wire.
+ */
 export interface Ways {
   /** One at a time. Rejects for bugs. */
   ask(way: Way, query: RandomQuery, around?: Around): Promise<GraphAnswer>
@@ -92,10 +95,14 @@ function enginesOf(graph: Graph, options: GatewayOptions): Readonly<Record<Way, 
     ...{ maxErrors: LIMITS.errors, subgraphMessages: 'safe' as const, compileAfter: 0 },
   }
   const wired = new Map([...subgraphs].map(([name, client]) => [name, overWire(client)]))
+  const mixed = new Map(
+    [...subgraphs].map(([name, client], i) => [name, i % 2 > 0 ? overWire(client) : client]),
+  )
   return {
     walked: createEngine({ ...base, compileAfter: Number.POSITIVE_INFINITY }),
     objects: createEngine(base),
     wire: createEngine({ ...base, clients: wired }),
+    mixed: createEngine({ ...base, clients: mixed }),
   }
 }
 
@@ -112,7 +119,7 @@ function gapLog(gaps: Map<string, number>): Log {
 }
 
 function failNoWay(): never {
-  throw new Error('there are three ways')
+  throw new Error('there are four ways')
 }
 
 const WIDE = { tokens: 10_000, depth: 30, selections: 10_000, aliases: 1_000, repeats: 1_000 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { wiredClient } from '../../../test/each-way.ts'
 import { type Fixture, openFixture, type PartOfGraph } from '../../../test/fixture.ts'
-import type { SubgraphClient } from '../../options.ts'
 
 /** Reviews with their authors in full; `mood` stands late in an author and may tell two apart. */
 function reviews(count: number, moodOf: (review: number) => string): PartOfGraph {
@@ -42,19 +42,8 @@ const others: Readonly<Record<string, PartOfGraph>> = {
 
 const QUERY = '{ reviews { body author { name reviews { product { name } body } mood id } } }'
 
-/** Answers come as bytes. */
-function wire(client: SubgraphClient): SubgraphClient {
-  return {
-    ...client,
-    async exchange({ body, context }) {
-      const asked = JSON.parse(Buffer.from(body, 'latin1').toString())
-      return Buffer.from(JSON.stringify(await client.execute({ ...asked, context })))
-    },
-  }
-}
-
 async function bothWays(part: PartOfGraph): Promise<readonly unknown[]> {
-  await using generated: Fixture = await openFixture({ reviews: part, ...others }, { wire })
+  await using generated: Fixture = await openFixture({ reviews: part, ...others }, { wire: wiredClient })
   await using walked: Fixture = await openFixture(
     { reviews: part, ...others },
     { compileAfter: Number.POSITIVE_INFINITY },
