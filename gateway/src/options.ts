@@ -65,7 +65,7 @@ export interface GatewayOptions {
    * It takes about 85 MB while there is something to plan and for a minute after. Default false: only large ones.
    */
   readonly isolatePlanner?: boolean
-  /** How often an operation is walked before functions are generated for it. Default 1: what comes once costs more. */
+  /** How often each 2,000 characters of an operation are walked before functions are generated for it. Default 1: what comes once costs more. */
   readonly compileAfter?: number
   /**
    * Identical queries of one principal that are under way to one subgraph together are sent once, where there is a

@@ -17,7 +17,8 @@ export function prepareCompiled(
   planned: PlannedOperation,
   counts: RunCounts,
 ): Executable {
-  const state: State = { compiled: undefined, runs: 0, deviations: 0, rest: 0 }
+  const walks = parts.compileAfter * (1 + Math.floor(lengthOf(planned) / LARGE))
+  const state: State = { compiled: undefined, walks, runs: 0, deviations: 0, rest: 0 }
   return {
     async run(request) {
       const compiled = chooseCompiled(state, parts, planned)
@@ -39,6 +40,8 @@ export interface RunCounts {
 interface State {
   /** Absent before it is tried; `walk` when it cannot be generated. */
   compiled: CompiledOperation | 'walk' | undefined
+  /** How often it is walked at first. */
+  readonly walks: number
   runs: number
   /** In a row. */
   deviations: number
@@ -48,6 +51,17 @@ interface State {
 
 const MOST_REST = 1_024
 
+/**
+ * Characters of a document after which it is walked once more: generating keeps everybody waiting the longer the
+ * larger the operation is, so a large one has to come more often first.
+ */
+const LARGE = 2_000
+
+function lengthOf({ operation, fragments }: PlannedOperation): number {
+  const nodes = [operation, ...fragments.values()]
+  return nodes.reduce((sum, { loc }) => sum + (loc ? loc.end - loc.start : 0), 0)
+}
+
 function chooseCompiled(
   state: State,
   parts: EngineParts,
@@ -55,7 +69,7 @@ function chooseCompiled(
 ): CompiledOperation | undefined {
   state.runs += 1
   if (state.rest > 0) state.rest -= 1
-  if (state.runs <= parts.compileAfter || state.rest > 0) return undefined
+  if (state.runs <= state.walks || state.rest > 0) return undefined
   state.compiled ??= tryToCompile(parts, planned)
   return state.compiled === 'walk' ? undefined : state.compiled
 }
