@@ -1,5 +1,5 @@
 import type { FieldGroup } from '../engine/collect-fields.ts'
-import type { DataObject } from '../engine/data.ts'
+import { type DataObject, isObject } from '../engine/data.ts'
 import { keysOf } from '../engine/places.ts'
 import type { GraphError } from '../refusal.ts'
 import { type Delivery, type Made, objectsIn, type Piece } from './delivery.ts'
@@ -35,6 +35,19 @@ export function gapsIn(
   })
   if (fresh.length === 0) return below
   return [{ object, made, fields: delivery.fields.only(fresh, part), reason }, ...below]
+}
+
+/** Why something may be missing in a piece: what is above it may have failed since its place was told. */
+export function reasonAt({ run }: Delivery, { part, path }: Piece): GraphError | undefined {
+  const keys = part.path.values()
+  let reason: GraphError | undefined
+  let here: unknown = run.root
+  for (const step of path) {
+    const key = typeof step === 'number' ? step : (keys.next().value ?? step)
+    if (isObject(here)) reason = run.book.reasonFor(here, String(key)) ?? reason
+    here = isObject(here) || Array.isArray(here) ? Reflect.get(here, key) : undefined
+  }
+  return reason
 }
 
 /**

@@ -3,7 +3,7 @@ import { createPlaces, keysOf } from '../engine/places.ts'
 import { completeFields, type Projection } from '../engine/project.ts'
 import { type GraphError, graphError } from '../refusal.ts'
 import type { Delivery, Piece } from './delivery.ts'
-import { type Gap, gapsIn } from './find-pieces.ts'
+import { type Gap, gapsIn, reasonAt } from './find-pieces.ts'
 import { limitErrors, type SeenErrors, seenErrors, takeErrors } from './part-errors.ts'
 import type { Part } from './read-parts.ts'
 
@@ -50,7 +50,8 @@ export function* writePieces(delivery: Delivery, part: Part, pieces: readonly Pi
 }
 
 function writePiece(delivery: Delivery, piece: Piece, { projection, seen }: Writing): Written {
-  const filled = gapsIn(delivery, piece.part, piece.object).map((gap) => ({
+  const gaps = gapsIn(delivery, piece.part, piece.object, reasonAt(delivery, piece))
+  const filled = gaps.map((gap) => ({
     gap,
     data: completeFields(projection, { ...gap.made, fields: gap.fields, reason: gap.reason }),
   }))
