@@ -102,12 +102,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     // Sockets first: their clients then connect elsewhere by themselves, and need not be told more.
     await door.close()
     await streams.endAll(CLOSING)
+    current.graph.planner.retire()
   }
 
   function replace(graph: Graph): ReplacedGraph {
     const old = current
     current = putInUse(graph)
-    const unused = old.retire()
+    const unused = old.retire().then(() => old.graph.planner.retire())
     streams.outdate(old.graph)
     return { unused }
   }

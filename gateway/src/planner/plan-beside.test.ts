@@ -38,6 +38,7 @@ function counting(planner: LocalPlanner): Counting {
       planned.push(document)
       return planner.plan(document, overrides)
     },
+    retire: planner.retire,
   }
 }
 
@@ -69,6 +70,15 @@ describe('planning beside the event loop', () => {
     clock.advance(60_000)
     expect(clock.nextAt()).toBeUndefined()
     expect(await planner.plan(large, NO_OVERRIDES)).toMatchObject({ kind: 'QueryPlan' })
+  })
+
+  it('ends its process with the graph', async () => {
+    const clock = createVirtualClock()
+    const planner = planBeside(openPlanner(supergraph), { supergraph, clock, isIsolated: true })
+    await planner.plan(small, NO_OVERRIDES)
+    expect(clock.nextAt()).toBeDefined()
+    planner.retire()
+    expect(clock.nextAt()).toBeUndefined()
   })
 
   it('gives up what takes too long', async () => {

@@ -24,6 +24,7 @@ export function planBeside(
   return {
     plan: (document, overrides) =>
       isLarge(document) ? elsewhere.plan(document, overrides) : planner.plan(document, overrides),
+    retire: elsewhere.retire,
   }
 }
 

@@ -110,6 +110,9 @@ export function createPlannerProcess(supergraph: string, clock: Clock): Planner 
       ask(child, count, waiting)
       return waiting.promise
     },
+    retire() {
+      if (asked.size === 0) end(late())
+    },
   }
 }
 

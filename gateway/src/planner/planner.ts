@@ -12,6 +12,8 @@ export interface Planner {
    * in the form plan viewers know. Throws, or rejects, when there is none.
    */
   plan(document: string, overrides: ActiveOverrides): QueryPlan | Promise<QueryPlan>
+  /** Nothing more will be planned; what only that needed is let go. */
+  retire(): void
 }
 
 /** In this process, which some documents end: it is native code. */
@@ -48,6 +50,7 @@ export function openPlanner(supergraph: string): LocalPlanner {
         return planApart(document, overrides, reason)
       }
     },
+    retire() {},
   }
 }
 
