@@ -51,6 +51,8 @@ export function cutFetch(cutting: Cutting, node: RootFetchNode | EntityFetchNode
   const pieces = [...Map.groupBy(groups, ({ mask }) => mask).values()].flatMap((same) =>
     isTwice(same) ? same.map((one) => topPiece(cut, [one])) : [topPiece(cut, same)],
   )
+  const [only, second] = pieces
+  if (only && !second && cut.waiting.length === 0) return [{ ...only, node }]
   for (let job = cut.waiting.shift(); job; job = cut.waiting.shift()) {
     const set = settle(cut, job.place, job)
     pieces.push(entityPiece(cut, { ...job, set }))

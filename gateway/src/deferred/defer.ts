@@ -1,7 +1,6 @@
-import { Kind, visit } from 'graphql'
+import { type DirectiveNode, Kind, type SelectionSetNode } from 'graphql'
 import { collectFields } from '../engine/collect-fields.ts'
 import type { EngineParts, Executable, ExecutionRequest, PlannedOperation } from '../engine/engine.ts'
-import { documentOf } from '../planner/normalise-operation.ts'
 import type { PlanInParts } from './delivery.ts'
 import { needsOf } from './needs.ts'
 import { isSwitchedOn, readParts } from './read-parts.ts'
@@ -46,19 +45,23 @@ function deferredRuns(
 
 const MOST_KNOWN = 16
 
-/** Variables that decide what is deferred; undefined when nothing ever is. */
-function deferVariables(planned: PlannedOperation): readonly string[] | undefined {
-  const names = new Set<string>()
-  let isDeferred = false
-  visit(documentOf(planned), {
-    Directive(node) {
-      if (node.name.value !== 'defer') return
-      isDeferred = true
-      const value = node.arguments?.find(({ name }) => name.value === 'if')?.value
-      if (value?.kind === Kind.VARIABLE) names.add(value.name.value)
-    },
+/** Variables that decide what is deferred; undefined when nothing ever is. Every new operation pays for the look. */
+function deferVariables({ operation, fragments }: PlannedOperation): readonly string[] | undefined {
+  const defers = [operation, ...fragments.values()].flatMap(({ selectionSet }) => defersIn(selectionSet))
+  return defers.length === 0 ? undefined : [...new Set(defers.flatMap(variableOf))]
+}
+
+function defersIn({ selections }: SelectionSetNode): readonly DirectiveNode[] {
+  return selections.flatMap((node) => {
+    const here = node.directives?.filter(({ name }) => name.value === 'defer') ?? []
+    const below = node.kind !== Kind.FRAGMENT_SPREAD && node.selectionSet
+    return below ? [...here, ...defersIn(below)] : here
   })
-  return isDeferred ? [...names] : undefined
+}
+
+function variableOf({ arguments: given = [] }: DirectiveNode): readonly string[] {
+  const value = given.find(({ name }) => name.value === 'if')?.value
+  return value?.kind === Kind.VARIABLE ? [value.name.value] : []
 }
 
 export function planInParts(

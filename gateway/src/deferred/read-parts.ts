@@ -115,6 +115,7 @@ function labelOf(directive: DirectiveNode): string | undefined {
  */
 export function reduceMask(parts: readonly Part[], mask: bigint): bigint {
   if ((mask & 1n) === 1n) return 1n
+  if ((mask & (mask - 1n)) === 0n) return mask
   let reduced = mask
   for (const part of parts) if ((mask & part.bit) !== 0n && isWithin(part, mask)) reduced &= ~part.bit
   return reduced

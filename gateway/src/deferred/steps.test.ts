@@ -85,7 +85,7 @@ describe('a sub-request', () => {
       [
         '1  for the first part: a: mutation{a:rename{name __typename id}}',
         `2  for part 2 at a, after 1: a: ${asked('Good', 'price')}`,
-        '3  for the first part, after 1: a: mutation{b:rename{name}}',
+        '3  for the first part, after 1: a: mutation{b: rename{name}}',
       ],
     )
   })
