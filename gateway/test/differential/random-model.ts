@@ -1,6 +1,7 @@
 import type { Random } from '@stoa/platform/random'
 import type { Building, Era, Model, Piece } from './model.ts'
 import { abstractValues } from './pieces/abstract-values.ts'
+import { differentViews } from './pieces/different-views.ts'
 import { entities } from './pieces/entities.ts'
 import { interfaceObjects } from './pieces/interface-objects.ts'
 import { interfaceRequires } from './pieces/interface-requires.ts'
@@ -26,6 +27,7 @@ const LATER_PIECES: readonly Piece[] = [
   requiresThrough,
   moves,
   interfaceRequires,
+  differentViews,
 ]
 
 /** A graph with a bit of everything that federation knows, over two to five subgraphs. */
