@@ -1,7 +1,6 @@
 import { type FieldNode, Kind, type SelectionSetNode } from 'graphql'
 import type { Ownership } from '../planner/ownership.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
-import { readSelections } from '../planner/read-selections.ts'
 import { namedType, narrowed, type Scope, scopeOf } from './needs.ts'
 
 /** What one subgraph can be asked for again. */
@@ -13,8 +12,7 @@ interface Asking {
 
 /** By which the subgraph finds objects again: keys that each of them has, for no part of them may be null. */
 export function sureKeys({ ownership, node, types }: Asking, scope: Scope): readonly SelectionSetNode[] {
-  const keys = ownership.keysIn(scope.name, node.subgraph).map((key) => readSelections(`__typename ${key}`))
-  return keys.filter((key) => isSure(types, scope.name, key))
+  return ownership.keysIn(scope.name, node.subgraph).filter((key) => isSure(types, scope.name, key))
 }
 
 function isSure(types: PossibleTypes, typename: string, set: SelectionSetNode): boolean {

@@ -5,14 +5,18 @@ import {
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
+  type SelectionSetNode,
   visit,
 } from 'graphql'
 import { readSelections } from './read-selections.ts'
 
 /** Which subgraph can find an entity again, and which of its fields it tells by itself, wherever the entity stands. */
 export interface Ownership {
-  /** Selections as text by which the subgraph finds an object of this type, as itself and not as an interface's. */
-  keysIn(typename: string, subgraph: string): readonly string[]
+  /**
+   * What a representation is made of by which the subgraph finds an object of this type, as itself and not as an
+   * interface's; each way by itself.
+   */
+  keysIn(typename: string, subgraph: string): readonly SelectionSetNode[]
   /** Whether a field is `__typename` or in a key of any subgraph. */
   isKey(typename: string, field: string): boolean
   /** Whether objects of this type are known there under its name. */
@@ -22,7 +26,7 @@ export interface Ownership {
 }
 
 interface TypeIn {
-  readonly keys: readonly string[]
+  readonly keys: readonly SelectionSetNode[]
   /** Its fields' declarations by name, each with whatever the supergraph says of it. */
   readonly fields: ReadonlyMap<string, readonly ConstDirectiveNode[]>
 }
@@ -60,7 +64,8 @@ function readType(
     if (directive.name.value !== 'join__type' || subgraph === undefined) continue
     if (isTrue(directive, 'isInterfaceObject')) continue
     const key = nameIn(directive, 'key')
-    const more = key !== undefined && !isFalse(directive, 'resolvable') ? [key] : []
+    const more =
+      key !== undefined && !isFalse(directive, 'resolvable') ? [readSelections(`__typename ${key}`)] : []
     found.set(subgraph, { keys: [...(found.get(subgraph)?.keys ?? []), ...more], fields })
   }
   return found
