@@ -20,6 +20,8 @@ export interface EdgeParts extends IdentityParts {
   readonly bus: EventBus
   /** What vendors sign their notices with. Default: a fresh one, for simulators started along with this edge. */
   readonly webhookSecret?: string
+  /** Whether documents are planned in a process of their own. Default: no. */
+  readonly isolatePlanner?: boolean
 }
 
 /** What the edge stands in front of; known once the subgraphs run. */

@@ -13,6 +13,8 @@ export interface GatewayParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Whether documents are planned in a process of their own. Default false. */
+  readonly isolatePlanner?: boolean
   readonly identity: { readonly issuer: Pick<Issuer, 'url' | 'jwks'> }
 }
 
@@ -22,7 +24,7 @@ export function openGateway(
   composed: Pick<Composed, 'supergraph'>,
   sources: readonly Pick<GraphSource, 'name' | 'client'>[],
 ): Gateway {
-  const { clock, random, log, identity } = parts
+  const { clock, random, log, identity, isolatePlanner = false } = parts
   const trusted = [...loadDocuments()]
   const partnerDocuments = trusted.filter(([, document]) => document.head === partnerHead).map(([id]) => id)
   return createGateway({
@@ -45,5 +47,6 @@ export function openGateway(
     defaultMarket,
     introspection: true,
     exposePlans: 'header',
+    isolatePlanner,
   })
 }

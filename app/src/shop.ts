@@ -29,6 +29,8 @@ export interface ShopOptions {
   readonly engines?: Engines
   /** What it begins with; taken in once, a kept shop is left as it is. Absent: nothing. */
   readonly data?: DemoData
+  /** Whether documents are planned in a process of their own, which only they end. Default: no. */
+  readonly isolatePlanner?: boolean
   /** May name other vendors: PAYMENT_URL, WMS_URL, ERP_URL, NOTIFICATION_URL (all four), WEBHOOK_SECRET. */
   readonly env: Env
 }
@@ -51,7 +53,7 @@ export interface Shop extends AsyncDisposable {
 /** Opens everything, in the order in which the parts need one another; whatever fails closes what was open. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
   await using opening = new AsyncDisposableStack()
-  const { clock, random, log, port, data, persist, workers = 1 } = options
+  const { clock, random, log, port, data, persist, workers = 1, isolatePlanner = false } = options
   const tools = { clock, random, log, ...(persist === undefined ? {} : { folder: persist }) }
   const { named, ...hooks } = readVendorConfig(options.env)
   if (persist !== undefined) opening.use(claimDataFolder(persist))
@@ -61,7 +63,15 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const customers = data?.customers ?? []
   const ports = portsBeside(port)
   const edge = opening.use(
-    await openEdge({ ...tools, ...hooks, port: workers > 1 ? 0 : port, ports, bus, customers }),
+    await openEdge({
+      ...tools,
+      ...hooks,
+      isolatePlanner,
+      port: workers > 1 ? 0 : port,
+      ports,
+      bus,
+      customers,
+    }),
   )
   const vendors = { shopUrl: edge.url, secret: edge.webhookSecret, ports }
   const simulators = named ? undefined : opening.use(await openSimulators({ ...tools, ...vendors }))

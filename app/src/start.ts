@@ -24,6 +24,7 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
     log: openLog('info'),
     port: options.port,
     workers: options.workers,
+    isolatePlanner: true,
     env,
     ...(persist === undefined ? {} : { persist: resolve(persist) }),
     ...(demo ? { data: generateDemoData(demo) } : {}),

@@ -17,7 +17,10 @@ export async function runEdgeChild(parts: ChildParts): Promise<AsyncDisposable> 
   const demo = env['STOA_DEMO']
   const customers = demo === undefined ? [] : generateDemoData(demoOptions.parse(JSON.parse(demo))).customers
   const edge = opening.use(
-    await openEdge({ clock, random, log, folder, customers, port, ports, bus, webhookSecret }),
+    await openEdge({
+      ...{ clock, random, log, folder, customers, port, ports, bus, webhookSecret },
+      isolatePlanner: true,
+    }),
   )
   opening.defer(() => edge.drain())
   const opened = opening.move()

@@ -45,7 +45,8 @@ function gatewayFor(owner: AsyncDisposableStack, told: FrontTold, log: Log): Gat
     client: owner.use(createHttpSubgraphClient({ name, url, secret, log })),
   }))
   const identity = { issuer: { url: issuer.url, jwks: () => issuer.jwks } }
-  return openGateway({ clock: systemClock, random: systemRandom, log, identity }, { supergraph }, sources)
+  const parts = { clock: systemClock, random: systemRandom, log, identity, isolatePlanner: true }
+  return openGateway(parts, { supergraph }, sources)
 }
 
 /** The graph is answered here; live answers come from where the bus is, and so does everything else. */
