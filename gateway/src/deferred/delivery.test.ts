@@ -48,6 +48,7 @@ describe('nothing comes later', () => {
     const answer = await shop.ask('{ good(id: "TEE") { name } }', { accept: 'multipart/mixed' })
     expect(answer.type).toMatch(/^multipart\/mixed/)
     expect(await answer.rest()).toEqual([{ data: { good: { name: 'the TEE' } } }])
+    expect((await shop.ask('{ nothing }', { accept: 'multipart/mixed' })).type).toMatch(/^application\/json/)
   })
 })
 

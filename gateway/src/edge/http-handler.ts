@@ -38,8 +38,9 @@ export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<
       return send(exchange, 'application/json', refusedReply(NOT_ACCEPTABLE.error))
     const decoded = await decode(request, parts)
     const reply = decoded.ok ? await parts.respond(decoded.value) : refusedReply(decoded.error)
-    if (!type || hasLater(reply.answer)) await sendParts(parts, exchange.response, reply)
-    else send(exchange, type, reply)
+    const isOnlyParts = !type && reply.status === 200
+    if (isOnlyParts || hasLater(reply.answer)) await sendParts(parts, exchange.response, reply)
+    else send(exchange, type ?? 'application/json', reply)
   } catch (reason) {
     // Only a connection that broke while its body was read ends here.
     parts.log.debug({ err: reason }, 'request ended early')
