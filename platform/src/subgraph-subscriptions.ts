@@ -37,7 +37,7 @@ export function createSubscriber<Loaders>(schema: GraphQLSchema, parts: Subscrib
       operationName: request.operationName,
     }
     const source = await createSourceEventStream({ ...asked, contextValue: contextOf() })
-    if (!(Symbol.asyncIterator in source)) return only(show(source))
+    if (!(Symbol.asyncIterator in source)) return only(show(coded(source.errors, 'BAD_USER_INPUT')))
     const events = source[Symbol.asyncIterator]()
     closeWith(signal, events)
     return eachOf(events, signal, async (rootValue) =>
@@ -50,11 +50,21 @@ function readDocument(schema: GraphQLSchema, query: string): DocumentNode | Exec
   try {
     const document = parse(query)
     const errors = validate(schema, document)
-    return errors.length === 0 ? document : { errors }
+    return errors.length === 0 ? document : coded(errors, 'GRAPHQL_VALIDATION_FAILED')
   } catch (reason) {
-    if (reason instanceof GraphQLError) return { errors: [reason] }
+    if (reason instanceof GraphQLError) return coded([reason], 'GRAPHQL_PARSE_FAILED')
     throw toFault(reason)
   }
+}
+
+/** As the server library does for queries: what nobody threw is a complaint about the request itself. */
+function coded(errors: readonly GraphQLError[] = [], code: string): ExecutionResult {
+  const named = errors.map((error) =>
+    error.originalError
+      ? error
+      : new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code } }),
+  )
+  return { errors: named }
 }
 
 function shown<Loaders>(
