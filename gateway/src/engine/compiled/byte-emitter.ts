@@ -11,10 +11,11 @@ import { takeCode } from './repeats.ts'
  */
 export const byteEmitter: Emitter = {
   given: 'p',
-  object: (code) =>
-    code.isWhole ? emitWhole(code, code.place.fragments.length) : emitInline(code, code.entity),
+  object: (code) => ({
+    body: code.isWhole ? emitWhole(code, code.place.fragments.length) : emitInline(code),
+  }),
   part: (code: ObjectCode) => emitFragments(code),
-  choice: choiceCode,
+  choice: (cases) => ({ body: choiceCode(cases) }),
   call: takeCode,
   whole: wholeCode,
   none: noneCode,
@@ -27,6 +28,7 @@ export const byteEmitter: Emitter = {
     return { key, representation: 'key' }
   },
   name: (values) => values.join(" + ',' + ") || "''",
+  root: () => '',
   takeKnown(store, takeFrom, own) {
     const takes = store.sources.map((source) => (source.own.fetch < own.fetch ? takeFrom(source.own) : null))
     return `(run, known, r) => takeKnown(run, [${takes.map(String).join()}], known, r)`

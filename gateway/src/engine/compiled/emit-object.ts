@@ -1,13 +1,13 @@
 import { type FieldPlan, planEmission } from './emission.ts'
 import { emitValue } from './emit-value.ts'
-import type { ObjectCode, PlaceCode } from './emitter.ts'
+import { entityCode, type ObjectCode, type PlaceCode } from './emitter.ts'
 import type { Item } from './items.ts'
 import type { SourceField } from './place.ts'
 import { createWriter, type Writer } from './writer.ts'
 
-/** An object whose text is written where it stands in its parent. `entity` finds the entity that holes belong to. */
-export function emitInline(code: ObjectCode, entity: string | undefined): string {
-  return emitObject({ code, entity, isInline: true })
+/** An object whose text is written where it stands in its parent. */
+export function emitInline(code: PlaceCode): string {
+  return emitObject({ code, entity: entityCode(code), isInline: true })
 }
 
 /** An object whose text is cut into fragments of `r`. */
@@ -33,7 +33,8 @@ function emitObject({ code, entity, isInline }: Omit<Writing, 'writer' | 'next' 
 /** An object whose text follows from its key alone: all of it is one fragment of the entity. */
 export function emitWhole(code: PlaceCode, fragment: number): string {
   const writer = createWriter(true, code.constant)
-  const writing: Writing = { code, entity: code.entity, isInline: true, writer, next: 0, written: 0 }
+  const entity = entityCode(code)
+  const writing: Writing = { code, entity, isInline: true, writer, next: 0, written: 0 }
   writer.endRun()
   begin(writing)
   for (const [i, plan] of planEmission(code.fields, code.items, code.keep).entries()) {
@@ -41,7 +42,7 @@ export function emitWhole(code: PlaceCode, fragment: number): string {
     value(writing, plan)
   }
   writer.expect('}')
-  if (code.entity) writer.line(code.entity)
+  if (entity) writer.line(entity)
   writer.hole(fragment)
   writer.startRun('p')
   register(writing)

@@ -1,3 +1,4 @@
+import type { GeneratedFunction } from './generated.ts'
 import type { Item, PlaceItems, ShownField } from './items.ts'
 import type { Part, Place, SourceField } from './place.ts'
 import type { ObjectTake } from './repeats.ts'
@@ -8,11 +9,11 @@ export interface Emitter {
   /** The parameter that tells functions which object to take. */
   readonly given: string
   /** Takes an object for where it stands in its parent, and returns what the caller goes on with. */
-  object(code: PlaceCode): string
+  object(code: PlaceCode): ObjectBody
   /** Takes what one part tells of the entity `r`. */
   part(code: ObjectCode): string
   /** Objects that may be of several types. */
-  choice(cases: readonly TypeCase[]): string
+  choice(cases: readonly TypeCase[]): ObjectBody
   /** An expression that takes an object of a field. */
   call(take: ObjectTake): string
   /** All of an object that has nothing but what names the entity and what other parts bring; undefined for others. */
@@ -20,11 +21,15 @@ export interface Emitter {
   /** For the entity `r` that was not found. */
   none(items: PlaceItems, part: number): string
   representation(members: readonly Member[]): RepresentationCode
+  /** Code for the answer's outermost object. */
+  root(items: PlaceItems, callFor: ObjectCode['callFor']): string
   /** An expression for several values that tells any two apart. */
   name(values: readonly string[]): string
   /** An expression for a function that takes what is `known` in the run `run` of the entity `r`, or answers false. */
   takeKnown(store: Store, takeFrom: TakeFrom, own: Part): string
 }
+
+export type ObjectBody = Pick<GeneratedFunction, 'body' | 'beside'>
 
 /** What to do with one object. */
 export interface ObjectCode {
@@ -44,9 +49,16 @@ export interface ObjectCode {
 
 export interface PlaceCode extends ObjectCode {
   readonly place: PlaceItems
-  /** Once everything is kept: finds the entity that holes belong to. */
-  readonly entity: string | undefined
+  /** The number of the group that the entity belongs to; absent for objects that are none. */
+  readonly group: number | undefined
+  /** Expressions for what names the entity. */
+  readonly names: readonly string[]
   readonly isWhole: boolean
+}
+
+/** Finds the entity that holes belong to, once everything is kept. */
+export function entityCode({ group, names }: PlaceCode): string | undefined {
+  return group === undefined ? undefined : `const r = g${group}(${names.join()});`
 }
 
 /** Fields whose values are needed for representations, and where they are kept: assignable expressions. */

@@ -37,6 +37,7 @@ export function generate(
   const roots = shape.root.parts.map((own, part) =>
     partFunction(generating, shape.root, { own, items: root.parts[part] ?? [], keep: new Map() }),
   )
+  const rootCode = emitter.root(root, (field, shown) => objectCall(generating, field, shown))
   for (const { batches } of shape.fetches)
     for (const place of batches.flatMap(({ places }) => places))
       if (!generating.visited.has(place))
@@ -44,7 +45,7 @@ export function generate(
   return {
     functions: [...generating.functions.values()],
     groups: [...generating.groups.values()],
-    ...{ roots, root },
+    ...{ roots, root, rootCode },
     stores: reuse.stores.length,
     constants,
   }
@@ -67,14 +68,14 @@ function placeFunction(generating: Generating, place: Place, groups: readonly Fi
   const isEntity = place.parts.length > 1
   const whole = isEntity ? emitter.whole(items, named) : undefined
   const { keep, register } = fillingCode(generating, place, named)
-  const group = isEntity ? groupOf(generating, place, { items, keeps, whole }) : -1
-  const body = emitter.object({
+  const group = isEntity ? groupOf(generating, place, { items, keeps, whole }) : undefined
+  const code = emitter.object({
     ...{ type: place.type, fields: place.parts[0]?.fields ?? [], items: items.whole, keep, register },
     ...{ place: items, isWhole: whole !== undefined, known: undefined, constant },
-    entity: isEntity ? `const r = g${group}(${[...named.values()].join()});` : undefined,
+    ...{ group, names: [...named.values()] },
     callFor: (field, shown) => objectCall(generating, field, shown),
   })
-  return define(generating, { name: nameOf(place), parameters: emitter.given, body })
+  return define(generating, { name: nameOf(place), parameters: emitter.given, ...code })
 }
 
 /** Remembers where an object stands for those who would ask for what it tells. */
@@ -115,5 +116,5 @@ function choiceFunction(generating: Generating, places: readonly Place[], shown:
   }))
   const { emitter } = generating
   const name = `any_${places[0] ? nameOf(places[0]) : ''}`
-  return define(generating, { name, parameters: emitter.given, body: emitter.choice(cases) })
+  return define(generating, { name, parameters: emitter.given, ...emitter.choice(cases) })
 }

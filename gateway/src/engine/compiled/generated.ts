@@ -9,6 +9,7 @@ export interface Generated {
   readonly roots: readonly string[]
   /** How the answer's outermost object is put together. */
   readonly root: PlaceItems
+  readonly rootCode: string
   /** How many kinds of entities are remembered to be used again. */
   readonly stores: number
   readonly constants: readonly string[]
@@ -18,6 +19,8 @@ export interface GeneratedFunction {
   readonly name: string
   readonly parameters: string
   readonly body: string
+  /** Functions that go with it: their names begin what its name ends. `$` stands for its name, here and there. */
+  readonly beside?: readonly GeneratedFunction[]
 }
 
 export interface Group {
@@ -63,4 +66,11 @@ function partCode({ batch, key, representation, take, none, reuse }: GroupPart):
     ? `{ store: ${reuse.store}, key: (r) => ${reuse.key}, take: ${reuse.take} }`
     : 'undefined'
   return `{ batch: ${batch}, key: (r) => ${key}, represent: (r, key) => ${representation}, take: ${take}, none: ${none}, reuse: ${known} }`
+}
+
+export function functionsCode(functions: readonly GeneratedFunction[]): readonly string[] {
+  return functions.flatMap(({ name, parameters, body, beside = [] }) => [
+    `function ${name}(${parameters}) {\n${body}\n}`,
+    ...functionsCode(beside),
+  ])
 }

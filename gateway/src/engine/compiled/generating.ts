@@ -49,11 +49,18 @@ export function objectCall(generating: Generating, field: SourceField, shown: Sh
 
 /** Equal code is one function, so that places of one shape share their entities. */
 export function define({ functions }: Generating, wanted: GeneratedFunction): string {
-  const key = `${wanted.parameters}:${wanted.body}`
+  const { parameters, body, beside = [] } = wanted
+  const key = [parameters, body, ...beside.map((one) => one.body)].join(':')
   const known = functions.get(key)
   if (known) return known.name
   const name = `${wanted.name}_${functions.size}`
-  functions.set(key, { ...wanted, name })
+  // Names of GraphQL have no $, and nothing else of what is generated has.
+  const named = (code: GeneratedFunction): string =>
+    beside.length > 0 ? code.body.replaceAll('$', name) : code.body
+  functions.set(key, {
+    ...{ name, parameters, body: named(wanted) },
+    beside: beside.map((one) => ({ ...one, name: one.name + name, body: named(one) })),
+  })
   return name
 }
 

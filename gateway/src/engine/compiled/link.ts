@@ -1,7 +1,7 @@
 import { padded, viewOf } from '../../client/padded.ts'
 import type { ByteProgram } from './byte-program.ts'
 import { DEVIATION } from './deviation.ts'
-import { type Generated, type Group, groupsCode } from './generated.ts'
+import { functionsCode, type Generated, type Group, groupsCode } from './generated.ts'
 import { createKnownTexts } from './known-texts.ts'
 import { runStateCode } from './program.ts'
 import { createRepeats, repeatHelpers } from './repeats.ts'
@@ -34,7 +34,7 @@ export function sourceOf(generated: Generated): string {
     repeatHelpers,
     REMEMBER,
     ...groups.map(groupCode),
-    ...functions.map(({ name, parameters, body }) => `function ${name}(${parameters}) {\n${body}\n}`),
+    ...functionsCode(functions),
     programCode(generated),
   ].join('\n')
 }

@@ -1,22 +1,33 @@
-import type { ObjectCode, PlaceCode } from '../emitter.ts'
+import { entityCode, type ObjectBody, type ObjectCode, type PlaceCode } from '../emitter.ts'
 import type { ShownField } from '../items.ts'
 import type { SourceField } from '../place.ts'
 import { type Checked, emitCheck } from './emit-check.ts'
+import { againLines, hasObjects, sameFunction } from './emit-same.ts'
+import { textFunction } from './emit-text.ts'
 import type { Pick } from './foreign.ts'
 import { assignCode, literalCode, readCode } from './member-code.ts'
 import { nameCode } from './name-code.ts'
 
-/** The body of a function that takes `v` and returns the object that stands for it in the answer. */
-export function emitInParent(code: PlaceCode): string {
-  const { entity, isWhole, place } = code
-  const found = entity === undefined ? [] : [entity]
-  const before = [...beginLines(code), ...keepLines(code), ...found, ...registerLines(code)]
+/** A function that takes `v` and returns the object that stands for it in the answer. */
+export function emitInParent(code: PlaceCode): ObjectBody {
   const checked = checkAll(code)
-  const lines = [...before, ...checked.lines]
-  if (isWhole) return [...lines, 'return r.o[0];'].join('\n')
-  const literal = literalCode(place, (field) => checked.shown.get(field) ?? 'null')
-  if (entity === undefined) return [...lines, `return ${literal};`].join('\n')
-  return [...lines, `const w = ${literal};`, 'r.o.push(w);', 'return w;'].join('\n')
+  const literal = literalCode(code.place, (field) => checked.shown.get(field) ?? 'null')
+  const end = code.group === undefined ? [`return ${literal};`] : entityLines(code, literal)
+  const own = [...beginLines(code), ...keepLines(code)]
+  const lines = [...own, ...foundLines(code), ...registerLines(code), ...checked.lines, ...end]
+  return { body: lines.join('\n'), beside: [sameFunction(code), textFunction(code)] }
+}
+
+function foundLines(code: PlaceCode): readonly string[] {
+  const found = entityCode(code)
+  if (found === undefined) return []
+  return code.isWhole ? [found] : [found, ...againLines(code)]
+}
+
+function entityLines(code: PlaceCode, literal: string): readonly string[] {
+  if (code.isWhole) return ['return r.o[0];']
+  const count = hasObjects(code) ? ['R.made += 1;'] : []
+  return [`const w = ${literal};`, 'r.o.push(w);', ...count, 'return w;']
 }
 
 /** The body of a function that takes `v` and puts what it tells into the objects of the entity `r`. */

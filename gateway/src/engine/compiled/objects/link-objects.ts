@@ -1,5 +1,5 @@
 import { DEVIATION } from '../deviation.ts'
-import { type Generated, type Group, groupsCode } from '../generated.ts'
+import { functionsCode, type Generated, type Group, groupsCode } from '../generated.ts'
 import { runStateCode } from '../program.ts'
 import { held, keyOf, nameOf, ownMember, ownMembers, picked } from './foreign.ts'
 import { literalCode } from './member-code.ts'
@@ -12,10 +12,11 @@ export function objectSourceOf(generated: Generated): string {
     "'use strict';",
     `const { ${Object.keys(environment).join(', ')} } = environment;`,
     'const prototypeOf = Object.getPrototypeOf, PLAIN = Object.prototype;',
-    'let R;',
+    'let R, texts;',
+    HELPERS,
     ...constants.map((code, i) => `const C${i} = ${code};`),
     ...groups.map(groupCode),
-    ...functions.map(({ name, parameters, body }) => `function ${name}(${parameters}) {\n${body}\n}`),
+    ...functionsCode(functions),
     programCode(generated),
   ].join('\n')
 }
@@ -27,6 +28,22 @@ export function linkObjects(source: string): ObjectProgram {
   // Made of text by its nature: what it answers is what `programCode` writes.
   return new Function('environment', source)(environment) as ObjectProgram
 }
+
+/** `flat`: a text of many pieces is put together once, and not each time it is used. */
+const HELPERS = `function sameValue(a, b) { return a === b; }
+function sameList(a, b, same) {
+if (a === null || b === null) return a === b;
+if (!Array.isArray(a) || a.length !== b.length) return false;
+for (let i = 0; i < b.length; i += 1) if (!same(a[i], b[i])) return false;
+return true;
+}
+function listText(list, one) {
+if (list === null) return 'null';
+let text = '[';
+for (let i = 0; i < list.length; i += 1) text += i > 0 ? ',' + one(list[i]) : one(list[i]);
+return text + ']';
+}
+function flat(text) { return text.charCodeAt(0) === 0 ? '' : text; }`
 
 function groupCode({ keys, more, whole }: Group, index: number): string {
   const names = Array.from({ length: keys }, (_, i) => `k${i}`)
@@ -41,9 +58,14 @@ return r;
 }`
 }
 
-function programCode({ groups, roots, root, stores }: Generated): string {
-  return `return {
-start() { return { ${runStateCode(groups.length, stores)}, root: { o: [${literalCode(root, () => 'undefined')}] } }; },
+function programCode({ groups, roots, root, rootCode, stores }: Generated): string {
+  return `function written(w) {
+texts = new Map();
+try { return ${rootCode}; } finally { texts = undefined; }
+}
+return {
+start() { return { ${runStateCode(groups.length, stores)}, root: { o: [${literalCode(root, () => 'undefined')}] }, again: 0, made: 0 }; },
+text({ root, again, made }) { return again > made ? written(root.o[0]) : JSON.stringify(root.o[0]); },
 enter(run) { R = run; },
 leave() { R = undefined; },
 roots: [${roots.join()}],

@@ -1,4 +1,4 @@
-import type { PlaceItems } from '../items.ts'
+import type { PlaceItems, ShownField } from '../items.ts'
 import type { SourceField } from '../place.ts'
 
 /** What every object has without being given it. */
@@ -16,20 +16,32 @@ export function memberCode(key: string, value: string): string {
 
 /** An object as the client sees it; what other parts bring is still to come. */
 export function literalCode(items: PlaceItems, value: (field: SourceField) => string): string {
-  const members = items.whole.flatMap((item) => {
-    if (item.kind === 'text') return memberCode(item.key, item.json)
-    if (item.kind === 'field') return memberCode(item.shown.key, value(item.field))
-    return item.kind === 'hole' ? keysOf(items, item.fragment).map((key) => memberCode(key, 'undefined')) : []
+  const members = shownIn(items).map((one) => {
+    if ('json' in one) return memberCode(one.key, one.json)
+    return memberCode(one.shown.key, one.isOwn ? value(one.field) : 'undefined')
   })
   return `{ ${members.join(', ')} }`
 }
 
+type ShownMember =
+  | { readonly key: string; readonly json: string }
+  | { readonly field: SourceField; readonly shown: ShownField; readonly isOwn: boolean }
+
+/** Everything an object has in the end, in the client's order. */
+export function shownIn(items: PlaceItems): readonly ShownMember[] {
+  return items.whole.flatMap((item): readonly ShownMember[] => {
+    if (item.kind === 'text') return [item]
+    if (item.kind === 'field') return [{ ...item, isOwn: true }]
+    return item.kind === 'hole' ? fieldsOf(items, item.fragment) : []
+  })
+}
+
 /** What stands where a fragment of another part belongs. */
-function keysOf({ parts, fragments }: PlaceItems, fragment: number): readonly string[] {
+function fieldsOf({ parts, fragments }: PlaceItems, fragment: number): readonly ShownMember[] {
   const items = parts[fragments[fragment]?.part ?? -1] ?? []
   const end = items.findIndex((item) => item.kind === 'end' && item.fragment === fragment)
   const start = items.findLastIndex((item, i) => i < end && item.kind === 'end') + 1
-  return items.slice(start, end).flatMap((item) => (item.kind === 'field' ? [item.shown.key] : []))
+  return items.slice(start, end).flatMap((item) => (item.kind === 'field' ? [{ ...item, isOwn: false }] : []))
 }
 
 /** Puts values into every object of the entity `r`, which have these keys already. */

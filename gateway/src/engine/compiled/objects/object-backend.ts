@@ -2,11 +2,11 @@ import type { SubgraphResponse } from '@stoa/platform/subgraph'
 import { pickVariables } from '../../fetch-root.ts'
 import type { BackendKind } from '../backend.ts'
 import { wantedBy } from '../wanted.ts'
+import { jsonOf } from './json-of.ts'
 import { linkObjects, objectSourceOf } from './link-objects.ts'
 import { objectEmitter } from './object-emitter.ts'
 import type { ObjectRun } from './object-program.ts'
 import { takeEntityObjects, takeRootObject, type WantedObject } from './take-objects.ts'
-import { writeJson } from './write-json.ts'
 
 /** Answers are objects, of which the client's is built: for subgraphs in this process. */
 export const overObjects: BackendKind<ObjectRun, WantedObject, SubgraphResponse> = {
@@ -28,7 +28,7 @@ export const overObjects: BackendKind<ObjectRun, WantedObject, SubgraphResponse>
       },
       takeRoot: (run, part, answer) => takeRootObject(program, run, { part, answer }),
       takeEntities: (run, asked, answer) => takeEntityObjects(program, run, { asked, answer }),
-      finish: ({ root }) => writeJson({ data: root.o[0] }),
+      finish: (run) => jsonOf(`{"data":${program.text(run)}}`),
     }
   },
 }

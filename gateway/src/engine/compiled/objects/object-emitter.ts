@@ -3,6 +3,8 @@ import { NotCompiled } from '../deviation.ts'
 import type { Emitter, Keep, Member, TypeCase } from '../emitter.ts'
 import type { PlaceItems } from '../items.ts'
 import { emitEntityPart, emitInParent } from './emit-members.ts'
+import { SAME_CHOICE } from './emit-same.ts'
+import { TEXT_CHOICE, textCode } from './emit-text.ts'
 import { assignCode, literalCode, memberCode, readCode } from './member-code.ts'
 import { nameCode } from './name-code.ts'
 
@@ -15,7 +17,7 @@ export const objectEmitter: Emitter = {
   given: 'v',
   object: emitInParent,
   part: emitEntityPart,
-  choice: choiceCode,
+  choice: (cases) => ({ body: choiceCode(cases), beside: [SAME_CHOICE, TEXT_CHOICE] }),
   call: ({ take }) => take,
   whole: wholeCode,
   none: noneCode,
@@ -28,6 +30,7 @@ export const objectEmitter: Emitter = {
     return { key, representation: `({ ${members.map(givenCode).join(', ')} })` }
   },
   name: nameCode,
+  root: (place, callFor) => textCode({ place, callFor }),
   takeKnown: (_, takeFrom, own) => `(run, known, r) => { ${takeFrom(own)}(known, r); return true; }`,
 }
 

@@ -4,6 +4,8 @@ import type { Program, ProgramPart, RunState } from '../program.ts'
 export interface ObjectProgram extends Program<ObjectRef, Known, Representation> {
   start(): ObjectRun
   enter(run: ObjectRun): void
+  /** The text of the outermost object. */
+  text(run: ObjectRun): string
   readonly roots: readonly TakeObject[]
   readonly groups: readonly { readonly parts: readonly ObjectPart[] }[]
 }
@@ -17,6 +19,9 @@ export interface ObjectPart extends ProgramPart<ObjectRef, Known, Representation
 
 export interface ObjectRun extends RunState<ObjectRef, Known> {
   readonly root: ObjectRef
+  /** How many entities with objects in them came again with nothing new, and how many objects were made of others. */
+  readonly again: number
+  readonly made: number
 }
 
 /** One entity: its objects in the answer, which wait for what other parts tell. */

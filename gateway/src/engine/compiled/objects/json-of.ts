@@ -4,8 +4,7 @@ import type { Json } from '../../engine.ts'
 const LARGE = 16_384
 
 /** One character for each byte, or the bytes where there are many. */
-export function writeJson(value: object): Json {
-  const text = JSON.stringify(value)
+export function jsonOf(text: string): Json {
   if (text.length <= LARGE && Buffer.byteLength(text) === text.length) return text
   return Buffer.from(text)
 }
