@@ -47,7 +47,7 @@ export interface Limits {
   readonly operationCacheBytes: number
   /** Entries of one answer's `errors`. */
   readonly errors: number
-  /** Objects of one answer whose deferred fields come by themselves; those beyond come with what is around them. */
+  /** Objects of one answer whose deferred fields come by themselves; those beyond come with what is around them. 0: nothing is deferred. */
   readonly deferred: number
   /** Documents anyone sends. */
   readonly adHoc: DocumentLimits

@@ -14,7 +14,8 @@ import { type Step, stepsOf } from './steps.ts'
  */
 export function prepareDeferred(parts: EngineParts, planned: PlannedOperation): Executable['runInParts'] {
   const { deferral } = parts
-  const names = deferral && deferVariables(planned)
+  if (!deferral || deferral.most === 0) return undefined
+  const names = deferVariables(planned)
   return names && deferredRuns({ ...parts, deferral }, planned, names)
 }
 

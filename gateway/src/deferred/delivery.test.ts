@@ -43,6 +43,13 @@ describe('nothing comes later', () => {
     expect(await answer.rest()).toEqual([{ data: { good: { name: 'the TEE', price: 3 } } }])
   })
 
+  it('where it is switched off', async () => {
+    await using shop = await openGatedShop(goods, { limits: { deferred: 0 } })
+    shop.open(...SLOW)
+    const answer = await shop.ask('{ good(id: "TEE") { name ... @defer { price } } }')
+    expect(await answer.rest()).toEqual([{ data: { good: { name: 'the TEE', price: 3 } } }])
+  })
+
   it('to clients who take nothing but parts, when nothing is deferred', async () => {
     await using shop = await openGatedShop(goods)
     const answer = await shop.ask('{ good(id: "TEE") { name } }', { accept: 'multipart/mixed' })
