@@ -54,13 +54,20 @@ function memberConditions({ items, callFor }: ObjectCode): readonly string[] {
     if (item.kind !== 'field') return []
     const { field, shown } = item
     const take = field.places && callFor(field, shown)
-    return `${sameCode(shown.type, take)}(${readCode('v', field.key)}, w.${shown.key})`
+    return sameCode(shown.type, take, `${readCode('v', field.key)}, w.${shown.key}`)
   })
 }
 
-function sameCode(type: GraphQLOutputType, take: string | undefined): string {
+/** Whether two values of this type are the same; for a list, `take` is what takes the objects in it. */
+function sameCode(type: GraphQLOutputType, take: string | undefined, values: string): string {
   const present = getNullableType(type)
-  if (isListType(present)) return `((a, b) => sameList(a, b, ${sameCode(present.ofType, take)}))`
+  if (isListType(present)) return `sameList(${values}, ${sameOf(present.ofType, take)})`
+  return `${sameOf(present, take)}(${values})`
+}
+
+function sameOf(type: GraphQLOutputType, take: string | undefined): string {
+  const present = getNullableType(type)
+  if (isListType(present)) return `(a, b) => sameList(a, b, ${sameOf(present.ofType, take)})`
   return isLeafType(present) || take === undefined ? 'sameValue' : `same_${take}`
 }
 

@@ -8,14 +8,14 @@ import { shownIn } from './member-code.ts'
 /** What is needed to write objects as text. */
 export type TextParts = Pick<ObjectCode, 'callFor'> & { readonly place: PlaceItems }
 
-/** The text of an object `w`; that of an entity is written once. Whatever has no entity within is JSON's to write. */
+/** The text of an object `w`, or of null; that of an entity is written once. Whatever has no entity within is JSON's to write. */
 export function textFunction(code: PlaceCode): GeneratedFunction {
   const text = code.isWhole ? 'JSON.stringify(w)' : textCode(code)
   const body =
     code.group === undefined
       ? `return ${text};`
       : `let text = texts.get(w);\nif (text === undefined) texts.set(w, text = flat(${text}));\nreturn text;`
-  return { name: 'text_', parameters: 'w', body }
+  return { name: 'text_', parameters: 'w', body: `if (w === null) return 'null';\n${body}` }
 }
 
 export const TEXT_CHOICE: GeneratedFunction = {
@@ -45,7 +45,10 @@ function valueCode(
   const present = getNullableType(shown.type)
   if (isLeafType(present) && PLAIN_TEXT.has(present.name)) return value
   if (!holdsEntities(field)) return `JSON.stringify(${value})`
-  return `${writerOf(present, callFor(field, shown))}(${value})`
+  const take = callFor(field, shown)
+  return isListType(present)
+    ? `listText(${value}, ${writerOf(present.ofType, take)})`
+    : `text_${take}(${value})`
 }
 
 /** As text they are what they are in JSON, and so is null. */
@@ -53,8 +56,7 @@ const PLAIN_TEXT: ReadonlySet<string> = new Set(['Boolean', 'Float', 'Int'])
 
 function writerOf(type: GraphQLOutputType, take: string): string {
   const present = getNullableType(type)
-  if (!isListType(present)) return `((w) => w === null ? 'null' : text_${take}(w))`
-  return `((w) => listText(w, ${writerOf(present.ofType, take)}))`
+  return isListType(present) ? `(w) => listText(w, ${writerOf(present.ofType, take)})` : `text_${take}`
 }
 
 function holdsEntities({ places }: SourceField): boolean {
