@@ -34,6 +34,8 @@ export interface FieldModel {
   readonly name: string
   /** `[E1!]!`, `Int`, `C`, … */
   readonly type: string
+  /** Where a subgraph says its type differently. */
+  readonly typeIn?: ReadonlyMap<string, string>
   /** The type that its values are drawn for: several types may have the same field. */
   readonly of: string
   /** Subgraphs that resolve it, and the directives it has there. */

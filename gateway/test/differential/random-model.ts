@@ -14,6 +14,7 @@ import { provides } from './pieces/provides.ts'
 import { requires } from './pieces/requires.ts'
 import { requiresMore } from './pieces/requires-more.ts'
 import { requiresThrough } from './pieces/requires-through.ts'
+import { uneven } from './pieces/uneven.ts'
 import { valueTypes } from './pieces/value-types.ts'
 
 const PIECES: readonly Piece[] = [
@@ -28,6 +29,7 @@ const LATER_PIECES: readonly Piece[] = [
   moves,
   interfaceRequires,
   differentViews,
+  uneven,
 ]
 
 /** A graph with a bit of everything that federation knows, over two to five subgraphs. */

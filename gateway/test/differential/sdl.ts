@@ -19,7 +19,8 @@ function typeSdl({ heads, fields }: TypeModel, subgraph: string): string {
 }
 
 function fieldSdl(field: FieldModel, subgraph: string): readonly string[] {
-  const { name, type, argument, toldTo } = field
+  const { name, argument, toldTo } = field
+  const type = field.typeIn?.get(subgraph) ?? field.type
   const directives = toldTo.includes(subgraph) ? '@external' : field.in.get(subgraph)
   if (directives === undefined) return []
   const given = argument === undefined ? '' : `(${ARGUMENTS[argument]})`
