@@ -13,6 +13,7 @@ import type { ShownKeys } from '../planner/separate-keys.ts'
 import type { GraphError } from '../refusal.ts'
 import { prepareCompiled, type RunCounts } from './prepare-compiled.ts'
 import type { SourceEvent } from './source-event.ts'
+import { createDeadlines } from './with-deadline.ts'
 
 /** The engine's one door: makes something that can be run out of an operation and its plans. */
 export interface Engine {
@@ -84,10 +85,11 @@ export interface AnswerParts {
 
 export function createEngine(parts: EngineParts): Engine {
   const counts: RunCounts = { generated: 0, deviated: 0, walked: 0 }
+  const running = { ...parts, deadlines: createDeadlines(parts.clock) }
   return {
     counts,
     prepare(planned) {
-      const { run } = prepareCompiled(parts, planned, counts)
+      const { run } = prepareCompiled(running, planned, counts)
       return { run, runInParts: prepareDeferred(parts, planned) }
     },
   }

@@ -3,7 +3,7 @@ import type { PlanNode } from '../planner/plan.ts'
 import { type CompiledOperation, compileOperation } from './compiled/compiled-operation.ts'
 import { DEVIATION, NotCompiled } from './compiled/deviation.ts'
 import type { EngineAnswer, EngineParts, Executable, ExecutionRequest, PlannedOperation } from './engine.ts'
-import { createSubRequests } from './recall.ts'
+import { createSubRequests, type SubRequestParts } from './recall.ts'
 import { afterEvent, recallEvent } from './source-event.ts'
 import { walkOperation } from './walk-operation.ts'
 
@@ -13,7 +13,7 @@ import { walkOperation } from './walk-operation.ts'
  * another deviates, generated code is tried less and less often: a subgraph that is down must not cost two ways.
  */
 export function prepareCompiled(
-  parts: EngineParts,
+  parts: EngineParts & SubRequestParts,
   planned: PlannedOperation,
   counts: RunCounts,
 ): Executable {
@@ -105,7 +105,7 @@ function subgraphsIn(node: PlanNode): readonly string[] {
 
 interface Running {
   readonly state: State
-  readonly parts: EngineParts
+  readonly parts: EngineParts & SubRequestParts
   readonly planned: PlannedOperation
   readonly compiled: CompiledOperation
   readonly counts: RunCounts

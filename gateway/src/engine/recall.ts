@@ -4,7 +4,7 @@ import { readAnswer } from '../client/read-answer.ts'
 import type { SubgraphClient } from '../options.ts'
 import type { EntityFetchNode, RootFetchNode } from '../planner/plan.ts'
 import type { EngineParts } from './engine.ts'
-import { withDeadline } from './with-deadline.ts'
+import type { Deadlines } from './with-deadline.ts'
 
 /**
  * Sub-requests that generated code has sent for a request. When it meets an answer that it cannot take, the walk over
@@ -25,9 +25,13 @@ export interface SubRequests extends Recall {
 
 type Variables = Readonly<Record<string, unknown>>
 
+export interface SubRequestParts extends Pick<EngineParts, 'clients'> {
+  readonly deadlines: Deadlines
+}
+
 /** Sends sub-requests and remembers them. */
 export function createSubRequests(
-  { clients, clock }: Pick<EngineParts, 'clients' | 'clock'>,
+  { clients, deadlines }: SubRequestParts,
   context: RequestContext,
   isMutation: boolean,
 ): SubRequests {
@@ -43,8 +47,7 @@ export function createSubRequests(
     const { operation: query, operationName } = node
     const asked = { query, ...(operationName !== undefined && { operationName }), variables }
     const client = clientFor(node)
-    const work = (): Promise<SubgraphResponse> => client.execute({ ...asked, context })
-    const response = withDeadline(clock, context.deadline, work)
+    const response = deadlines.within(context.deadline, () => client.execute({ ...asked, context }))
     const one: Sent = { body: () => latin1(JSON.stringify(asked)), failed: false, response: () => response }
     sent.set(node, one)
     return await watched(one, response)
