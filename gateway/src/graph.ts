@@ -19,6 +19,7 @@ import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
 import { type RequiredFields, readRequiredFields } from './planner/required-fields.ts'
 import { type ReservedKeys, readReservedKeys } from './planner/reserved-keys.ts'
+import { readSubgraphTypes, type SubgraphTypes } from './planner/subgraph-types.ts'
 import { parseSupergraph, subgraphsOf } from './planner/subgraphs-of.ts'
 
 /** Everything that depends on the supergraph, to be exchanged as one. */
@@ -28,6 +29,7 @@ export interface Graph {
   readonly possibleTypes: PossibleTypes
   readonly reservedKeys: ReservedKeys
   readonly requiredFields: RequiredFields
+  readonly subgraphTypes: SubgraphTypes
   readonly labels: LabelsByField
   readonly engine: Engine
   /** By the name of their subgraph. */
@@ -116,7 +118,7 @@ function* stepsToGraph(
   }
 }
 
-type Facts = Pick<Graph, 'possibleTypes' | 'reservedKeys' | 'requiredFields' | 'labels'>
+type Facts = Pick<Graph, 'possibleTypes' | 'reservedKeys' | 'requiredFields' | 'subgraphTypes' | 'labels'>
 
 /** What the directives of federation say, each read in a step of its own. */
 function* readFacts(document: DocumentNode): Generator<void, Facts & { ownership: Ownership }, void> {
@@ -126,11 +128,13 @@ function* readFacts(document: DocumentNode): Generator<void, Facts & { ownership
   yield
   const requiredFields = readRequiredFields(document)
   yield
+  const subgraphTypes = readSubgraphTypes(document)
+  yield
   const labels = readOverrides(document)
   yield
   const ownership = readOwnership(document)
   yield
-  return { possibleTypes, reservedKeys, requiredFields, labels, ownership }
+  return { possibleTypes, reservedKeys, requiredFields, subgraphTypes, labels, ownership }
 }
 
 function checkSubgraphs(document: DocumentNode, options: GatewayOptions): void {

@@ -11,6 +11,7 @@ import { type ActiveOverrides, NO_OVERRIDES } from '../planner/overrides.ts'
 import type { RootFetchNode } from '../planner/plan.ts'
 import { readPlan } from '../planner/read-plan.ts'
 import { type SeparatedOperation, separateKeys } from '../planner/separate-keys.ts'
+import { separateShapes } from '../planner/separate-shapes.ts'
 import { separateVariables, withRenamed } from '../planner/separate-variables.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -73,7 +74,10 @@ function finish(planning: Planning, plans: readonly QueryPlan[]): VariantOrRefus
     ...{ root: operation.selectionSet, fragments, variables },
     ...{ types: graph.possibleTypes, required: graph.requiredFields },
   }
-  const nodes = plans.flatMap(({ node }) => (node ? widenRequirements(readPlan(node), asked) : []))
+  const rootType = graph.schema.getRootType(operation.operation)?.name ?? ''
+  const nodes = plans.flatMap(({ node }) =>
+    node ? separateShapes(widenRequirements(readPlan(node), asked), graph.subgraphTypes, rootType) : [],
+  )
   const conditions = Object.fromEntries(conditionVariables(separated).map((name) => [name, variables[name]]))
   const source = operation.operation === 'subscription' ? sourceOf(nodes) : undefined
   const executable = graph.engine.prepare({ ...separated, conditions, plans: nodes })

@@ -85,6 +85,29 @@ describe('a plan is right', () => {
     expect(data).toEqual({ products: related })
   })
 
+  it('when several types have a required field of one name and of different types', async () => {
+    const told = ({ count }: { count: unknown }): string => JSON.stringify(count)
+    await using fixture = await openFixture({
+      list: {
+        sdl: `type Query { all: [Thing] } interface Thing { id: ID! }
+          type Box implements Thing @key(fields: "id") { id: ID! } type Bag implements Thing @key(fields: "id") { id: ID! }`,
+        resolvers: { Query: { all: () => ['Box', 'Bag'].map((__typename) => ({ __typename, id: '1' })) } },
+      },
+      counts: {
+        sdl: 'type Box @key(fields: "id") { id: ID! count: Int! } type Bag @key(fields: "id") { id: ID! count: [Int] }',
+        resolvers: { Box: { count: () => 7 }, Bag: { count: () => [7, null] } },
+      },
+      labels: {
+        sdl: `type Box @key(fields: "id") { id: ID! count: Int! @external told: String @requires(fields: "count") }
+          type Bag @key(fields: "id") { id: ID! count: [Int] @external told: String @requires(fields: "count") }`,
+        resolvers: { Box: { told }, Bag: { told } },
+      },
+    })
+    const { data, errors } = await fixture.ask('{ all { ... on Box { told } ... on Bag { told } } }')
+    expect(errors).toBeUndefined()
+    expect(data).toEqual({ all: [{ told: '7' }, { told: '[7,null]' }] })
+  })
+
   it('when a variable has the name that the planner gives to its own', async () => {
     await using shop = await openShop()
     const query = 'query ($representations: Int) { products { weight(unit: $representations) } }'

@@ -75,6 +75,8 @@ export type ArgumentKind = keyof typeof ARGUMENTS
 export interface Building extends Model {
   readonly random: Random
   readonly types: Map<string, TypeModel>
+  /** Whether fields fail now and then. */
+  readonly isFailing: boolean
 }
 
 export interface Piece {

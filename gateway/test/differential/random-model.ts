@@ -33,9 +33,9 @@ const LATER_PIECES: readonly Piece[] = [
 ]
 
 /** A graph with a bit of everything that federation knows, over two to five subgraphs. */
-export function randomModel(random: Random, era: Era): Model {
+export function randomModel(random: Random, era: Era, isFailing = false): Model {
   const subgraphs = ['s0', 's1', 's2', 's3', 's4'].slice(0, 2 + Math.floor(random.next() * 4))
-  const building: Building = { era, random, subgraphs, types: new Map() }
+  const building: Building = { era, isFailing, random, subgraphs, types: new Map() }
   const pieces = era === 1 ? PIECES : [...PIECES, ...LATER_PIECES]
   for (const piece of pieces) piece.types?.(building)
   for (const piece of pieces) piece.fields?.(building)

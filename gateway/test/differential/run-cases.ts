@@ -33,7 +33,7 @@ export interface Difference extends RandomQuery {
 
 /** A random graph over real subgraphs in this process, and one schema that has all of it. */
 export async function openRandomGraph(seed: number): Promise<Graph> {
-  const model = randomModel(seededRandom(seed), seed < 10_000 ? 1 : 2)
+  const model = randomModel(seededRandom(seed), seed < 10_000 ? 1 : 2, seed % 3 === 0)
   const calls: string[] = []
   const data = dataOf(model, { seed, failing: seed % 3 === 0 ? 0.06 : 0 })
   const parts = partsOfGraph(model, data, calls)

@@ -4,6 +4,8 @@ import { chance, type Need, type Piece, pick, typeOf } from '../model.ts'
 /** Requirements of what stands behind another entity: found in one subgraph, told by a second, worked out in a third. */
 export const requiresThrough: Piece = {
   fields(building) {
+    // A field that fails takes its object along, and what somebody requires of the object: so it is with subgraphs.
+    if (building.isFailing) return
     const { random, subgraphs } = building
     for (const [from, to] of [
       ['E0', 'E1'],
