@@ -31,50 +31,27 @@ export interface SubRequestParts extends Pick<EngineParts, 'clients'> {
 
 /** Sends sub-requests and remembers them. */
 export function createSubRequests(
-  { clients, deadlines }: SubRequestParts,
+  parts: SubRequestParts,
   context: RequestContext,
   isMutation: boolean,
 ): SubRequests {
-  const sent = new Map<FetchNode, Sent>()
-
-  function clientFor({ subgraph }: FetchNode): SubgraphClient {
-    const client = clients.get(subgraph)
-    if (!client) throw new Fault('BAD_SCHEMA', `There is no client for the subgraph ${subgraph}.`)
-    return client
-  }
-
-  async function ask(node: FetchNode, variables: Variables): Promise<SubgraphResponse> {
-    const { operation: query, operationName } = node
-    const asked = { query, ...(operationName !== undefined && { operationName }), variables }
-    const client = clientFor(node)
-    const response = deadlines.within(context.deadline, () => client.execute({ ...asked, context }))
-    const one: Sent = { body: () => latin1(JSON.stringify(asked)), failed: false, response: () => response }
-    sent.set(node, one)
-    return await watched(one, response)
-  }
-
-  function exchange(node: FetchNode, body: string, client: SubgraphClient): Promise<Buffer> | undefined {
-    const repeatable = !isMutation || node.kind === 'entities'
-    return client.exchange?.({ body, repeatable, shareable: !isMutation, context })
-  }
-
+  const sending: Sending = { parts, context, isMutation, sent: new Map() }
   return {
-    ask,
-    async send(node, body) {
-      const bytes = exchange(node, body, clientFor(node))
-      if (!bytes) return Buffer.from(JSON.stringify(await ask(node, variablesIn(body))))
-      const response = (): Promise<SubgraphResponse> =>
-        bytes.then((answer) => readAnswer(node.subgraph, answer.toString()))
-      const one: Sent = { body: () => body, failed: false, response }
-      sent.set(node, one)
-      return await watched(one, bytes)
-    },
+    ask: (node, variables) => askObjects(sending, node, variables),
+    send: (node, body) => sendBody(sending, node, body),
     response(node, body) {
-      const one = sent.get(node)
+      const one = sending.sent.get(node)
       if (!one || (node.kind === 'entities' && !one.failed && one.body() !== body())) return undefined
       return one.response()
     },
   }
+}
+
+interface Sending {
+  readonly parts: SubRequestParts
+  readonly context: RequestContext
+  readonly isMutation: boolean
+  readonly sent: Map<FetchNode, Sent>
 }
 
 interface Sent {
@@ -82,6 +59,38 @@ interface Sent {
   body(): string
   failed: boolean
   response(): Promise<SubgraphResponse>
+}
+
+async function askObjects(
+  { parts, context, sent }: Sending,
+  node: FetchNode,
+  variables: Variables,
+): Promise<SubgraphResponse> {
+  const { operation: query, operationName } = node
+  const asked = { query, ...(operationName !== undefined && { operationName }), variables }
+  const client = clientFor(parts, node)
+  const response = parts.deadlines.within(context.deadline, () => client.execute({ ...asked, context }))
+  const one: Sent = { body: () => latin1(JSON.stringify(asked)), failed: false, response: () => response }
+  sent.set(node, one)
+  return await watched(one, response)
+}
+
+async function sendBody(sending: Sending, node: FetchNode, body: string): Promise<Buffer> {
+  const { parts, context, isMutation, sent } = sending
+  const repeatable = !isMutation || node.kind === 'entities'
+  const bytes = clientFor(parts, node).exchange?.({ body, repeatable, shareable: !isMutation, context })
+  if (!bytes) return Buffer.from(JSON.stringify(await askObjects(sending, node, variablesIn(body))))
+  const response = (): Promise<SubgraphResponse> =>
+    bytes.then((answer) => readAnswer(node.subgraph, answer.toString()))
+  const one: Sent = { body: () => body, failed: false, response }
+  sent.set(node, one)
+  return await watched(one, bytes)
+}
+
+function clientFor({ clients }: SubRequestParts, { subgraph }: FetchNode): SubgraphClient {
+  const client = clients.get(subgraph)
+  if (!client) throw new Fault('BAD_SCHEMA', `There is no client for the subgraph ${subgraph}.`)
+  return client
 }
 
 async function watched<T>(one: Sent, answer: Promise<T>): Promise<T> {

@@ -81,14 +81,14 @@ export interface TypeCase {
 /** One member of a representation: constant JSON, or an expression. */
 export type Member = { readonly name: string; readonly json: string } | MemberValue
 
-export interface MemberValue {
+interface MemberValue {
   readonly name: string
   readonly value: string
   /** Whether another part tells it, so that it may be missing. */
   readonly isLater: boolean
 }
 
-export interface RepresentationCode {
+interface RepresentationCode {
   /** Expression that tells different representations of `r` apart; undefined while something is missing. */
   readonly key: string
   /** Expression for the representation of `r` with this `key`. */
@@ -96,4 +96,4 @@ export interface RepresentationCode {
 }
 
 /** The function that takes an entity from what a part told elsewhere. */
-export type TakeFrom = (own: Part) => string
+type TakeFrom = (own: Part) => string
