@@ -1,4 +1,4 @@
-import { runCases } from './report.ts'
+import { emptyReport, runCases } from './report.ts'
 
 /** Runs graphs for whoever started this process: the native planner ends the whole process when it panics. */
 export interface Order {
@@ -14,6 +14,11 @@ process.on('unhandledRejection', () => {
 })
 
 process.on('message', async (order: Order) => {
-  const report = await runCases({ ...order, begin: (name) => process.send?.({ begin: name }) })
+  const begin = (index: number): void => void process.send?.({ begin: index })
+  // A graph that cannot be composed has no cases.
+  const report = await runCases({ ...order, begin }).catch((reason: unknown) => ({
+    ...emptyReport(),
+    crashes: [`${order.seed} ${String(reason)}`],
+  }))
   process.send?.({ report: { ...report, unhandled } })
 })
