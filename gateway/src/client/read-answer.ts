@@ -16,7 +16,10 @@ export function readBody(name: string, { status, type, body, isUtf8 }: WireAnswe
       `${name} refused the gateway with ${status}. Check that both share one secret.`,
     )
   if (!isJson)
-    throw new Fault('UPSTREAM_INVALID', `${name} answered ${status} with ${String(type)}, expected JSON.`)
+    throw new Fault(
+      'UPSTREAM_INVALID',
+      `${name} answered ${status} with ${type ?? 'no type'}, expected JSON.`,
+    )
   if (!isUtf8) throw new Fault('UPSTREAM_INVALID', `${name} answered with text that is not UTF-8.`)
   return body
 }

@@ -72,7 +72,7 @@ export function locateSubgraphs(
   if (lost.length > 0)
     throw new Fault(
       'BAD_SCHEMA',
-      `The supergraph does not say by which URL it reaches ${lost.join(', ')}. Give each a --subgraph NAME=URL, or compose with URLs.`,
+      `The supergraph has no http: or https: URL for ${lost.join(', ')}. Give each a --subgraph NAME=URL, or compose with URLs.`,
     )
   return located
 }
