@@ -55,12 +55,6 @@ describe('a supergraph that changes', () => {
     ],
     ['with a subgraph without a URL', withoutUrls, /reaches catalog, reviews/],
     [
-      'that fills arguments from a context',
-      (good) =>
-        good.replace('  weight: Int', '  weight: Int @join__field(graph: CATALOG, contextArguments: [{}])'),
-      /Product\.weight.*@requires/,
-    ],
-    [
       'that contradicts itself so that the planner panics',
       (good) => good.replace('  weight: Int', '  heft: Int'),
       /The planner cannot open this supergraph.*Field 'weight' not found/,
