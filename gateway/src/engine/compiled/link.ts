@@ -2,6 +2,7 @@ import { padded, viewOf } from '../../client/padded.ts'
 import type { ByteProgram } from './byte-program.ts'
 import { DEVIATION } from './deviation.ts'
 import { functionsCode, type Generated, type Group, groupsCode } from './generated.ts'
+import { createGrowingInts } from './growing-ints.ts'
 import { createKnownTexts } from './known-texts.ts'
 import { runStateCode } from './program.ts'
 import { createRepeats, repeatHelpers } from './repeats.ts'
@@ -15,7 +16,7 @@ import {
   skipText,
   skipValue,
 } from './scan.ts'
-import { createTape, tapeHelpers } from './tape.ts'
+import { tapeHelpers } from './tape.ts'
 
 /** Fragments of at most so many numbers, with texts of at most so many characters, are made strings at once. */
 const SHORT = 8
@@ -28,7 +29,7 @@ export function sourceOf(generated: Generated): string {
     "'use strict';",
     `const { ${Object.keys(environment).join(', ')} } = environment;`,
     `const WIDTH = ${width}, SHORT = ${SHORT}, SHORT_TEXT = ${SHORT_TEXT}, CONSTANTS = ${JSON.stringify(constants)};`,
-    'let given, R, B, V, A, E = 0, T = tape.ints, U = repeats.ints, n = 0, u = 0, from = 0, mark = 0;',
+    'let given, R, B, V, A, E = 0, T, U, n = 0, u = 0, from = 0, mark = 0;',
     'const M = repeats.slots;',
     tapeHelpers,
     repeatHelpers,
@@ -49,7 +50,7 @@ const environment = {
   skipNumber,
   skipString,
   skipValue,
-  tape: createTape(),
+  tape: createGrowingInts(),
   skipExactly,
   skipText,
   padded,
@@ -108,7 +109,7 @@ function enter(run, bytes) {
 if (given === bytes && R === run) return;
 leave();
 given = bytes; R = run; B = padded(bytes); V = viewOf(B);
-E = repeats.nextAnswer(); T = tape.ints; U = repeats.ints; n = 0; u = 0; from = 0;
+E = repeats.nextAnswer(); T = tape.fresh(); U = repeats.ints.fresh(); n = 0; u = 0; from = 0;
 A = { bytes: B, view: V, ints: undefined, repeated: undefined, isUsed: false, repeats: false };
 }
 return {

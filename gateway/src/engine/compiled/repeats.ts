@@ -1,4 +1,5 @@
 import { type GraphQLOutputType, getNullableType, isListType } from 'graphql'
+import { createGrowingInts, type GrowingInts } from './growing-ints.ts'
 import type { SourceField } from './place.ts'
 
 /**
@@ -12,8 +13,7 @@ export interface Repeats {
   /** For each slot: function, answer, where it began, how long it is, and its numbers: from, to, number as a section. */
   readonly slots: Int32Array
   /** Numbers of remembered objects, as on the tape. */
-  readonly ints: Int32Array
-  grow(): Int32Array
+  readonly ints: GrowingInts
   /** Each answer has a number, so that slots need not be cleared. */
   nextAnswer(): number
 }
@@ -22,25 +22,17 @@ export interface Repeats {
 const PROBE = 48
 const SLOTS = 1_024
 const SLOT_LENGTH = 7
-const FIRST_LENGTH = 16_384
 
 export function createRepeats(): Repeats {
   let answer = 0
-  const repeats = {
+  return {
     slots: new Int32Array(SLOTS * SLOT_LENGTH),
-    ints: new Int32Array(FIRST_LENGTH),
-    grow() {
-      const longer = new Int32Array(repeats.ints.length * 2)
-      longer.set(repeats.ints)
-      repeats.ints = longer
-      return longer
-    },
+    ints: createGrowingInts(),
     nextAnswer() {
       answer = (answer + 1) | 0
       return answer
     },
   }
-  return repeats
 }
 
 /** A call that takes an object of this field at `p`. */
@@ -106,7 +98,7 @@ M[at + 5] = u;
 return end;
 }
 function keepInts(p, begin, end) {
-while (u + n - begin + 2 > U.length) U = repeats.grow();
+while (u + n - begin + 2 > U.length) U = repeats.ints.grow();
 const first = u;
 for (let i = begin; i < n; i += 1) U[u++] = T[i];
 U[first] = p;

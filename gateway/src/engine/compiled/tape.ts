@@ -8,31 +8,9 @@
  * | `-1 - 3 * c` | constant `c` of the program |
  * | `-2 - 3 * (ref * width + fragment)` | a fragment of an entity |
  * | `-3 - 3 * s` | section `s` of the request: an object that came before (`repeats.ts`) |
+ *
+ * Functions of generated code that write on the tape. `from` is where the fragment at hand begins.
  */
-export interface Tape {
-  readonly ints: Int32Array
-  /** Twice as long, with what is on it. */
-  grow(): Int32Array
-}
-
-const FIRST_LENGTH = 16_384
-
-export function createTape(): Tape {
-  let ints = new Int32Array(FIRST_LENGTH)
-  return {
-    get ints() {
-      return ints
-    },
-    grow() {
-      const longer = new Int32Array(ints.length * 2)
-      longer.set(ints)
-      ints = longer
-      return ints
-    },
-  }
-}
-
-/** Functions of generated code that write on the tape. `from` is where the fragment at hand begins. */
 export const tapeHelpers: string = `function run(a, b) {
 if (n + 2 > T.length) T = tape.grow();
 T[n] = a; T[n + 1] = b; n += 2;
