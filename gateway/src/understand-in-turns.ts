@@ -1,6 +1,6 @@
 import type { Result } from '@stoa/platform/result'
 import { planForRequest } from './active-overrides.ts'
-import type { PreparedOperation } from './documents/prepare-operation.ts'
+import { isForNow, type PreparedOperation } from './documents/prepare-operation.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { type Asking, coerceVariables, keyOf, prepare, understandAs } from './understand-request.ts'
@@ -27,7 +27,9 @@ async function makeReady(asking: Asking): Promise<Result<PreparedOperation, Refu
   if (!variables.ok) return prepared
   await lane.turn()
   // Kept with the operation; whether there is one is looked at when it is run.
-  await planForRequest(asking, { operation: prepared.value, variables: variables.value })
+  const planned = await planForRequest(asking, { operation: prepared.value, variables: variables.value })
+  // Which is not kept, and not tried again at once.
+  if (isForNow(planned)) return planned
   await lane.turn()
   return prepared
 }

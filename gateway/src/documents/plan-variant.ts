@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner'
+import { toFault } from '@stoa/platform/fault'
 import { ok, type Result } from '@stoa/platform/result'
 import type { Executable, ExecutionRequest } from '../engine/engine.ts'
 import type { Graph } from '../graph.ts'
@@ -29,7 +30,10 @@ export interface PlannedVariant {
 
 export type VariantOrRefusal = Result<PlannedVariant, Refusal>
 
-/** Plans an operation under these conditions; refuses with PLAN_FAILED when no way is found. Never rejects. */
+/**
+ * Plans an operation under these conditions; refuses with PLAN_FAILED when no way is found, with GATEWAY_BUSY when
+ * it may be found later. Never rejects.
+ */
 export function planVariant(
   graph: Graph,
   parts: OperationParts,
@@ -101,9 +105,15 @@ function withVariables(executable: Executable, renamed: Planning['renamed']): Ex
 }
 
 function fail({ graph, documents }: Planning, reason: unknown): VariantOrRefusal {
+  if (toFault(reason).retryable) {
+    graph.log.warn({ err: reason, documents }, 'no plan for now')
+    return refuse('GATEWAY_BUSY', LATER)
+  }
   graph.log.error({ err: reason, documents }, 'no plan for a valid operation')
   return refuse('PLAN_FAILED', UNPLANNED)
 }
+
+const LATER = 'A plan for this operation was not found in time. Try again.'
 
 const UNPLANNED =
   'No way was found to answer this operation. Ask for its parts in separate requests, and report it.'

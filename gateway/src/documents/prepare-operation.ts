@@ -1,5 +1,6 @@
-import { ok, type Result } from '@stoa/platform/result'
+import { type Err, ok, type Result } from '@stoa/platform/result'
 import type { OperationDefinitionNode, OperationTypeNode } from 'graphql'
+import { severities } from '../error-codes.ts'
 import type { Graph } from '../graph.ts'
 import { fragmentsOf } from '../guards/fragment-size.ts'
 import type { DocumentLimits } from '../limits.ts'
@@ -87,6 +88,8 @@ function createVariants(graph: Graph, parts: OperationParts): Variants {
     if (planned instanceof Promise)
       void planned.then((settled) => {
         variant.planned = settled
+        // Whoever asks again may have more luck.
+        if (isForNow(settled) && variants.get(key) === variant) variants.delete(key)
       })
     return planned
   }
@@ -106,6 +109,11 @@ function createVariants(graph: Graph, parts: OperationParts): Variants {
         ...(overrides && { overrides }),
       })),
   }
+}
+
+/** Whether it is refused only because it could not be planned right now. */
+export function isForNow(planned: VariantOrRefusal): planned is Err<Refusal> {
+  return !planned.ok && planned.error.severity === severities.GATEWAY_BUSY
 }
 
 interface Variant {

@@ -84,6 +84,7 @@ describe('planning beside the event loop', () => {
   it('gives up what takes too long', async () => {
     const clock = createVirtualClock()
     const planner = planBeside(openPlanner(supergraph), { supergraph, clock, isIsolated: false })
+    await planner.plan(large, NO_OVERRIDES)
     const planned = planner.plan(large, NO_OVERRIDES)
     clock.advance(10_000)
     await expect(planned).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })

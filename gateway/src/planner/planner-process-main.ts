@@ -1,23 +1,28 @@
 import { enableCompileCache } from 'node:module'
-import type { LocalPlanner } from './planner.ts'
-import type { Planned, ToPlan } from './planner-process.ts'
+import type { FromPlanner, ToPlan, ToPlanner } from './planner-process-child.ts'
 
 enableCompileCache()
-let planner: LocalPlanner | undefined
-
 const { openPlanner } = await import('./planner.ts')
+let planner: ReturnType<typeof openPlanner> | undefined
+
 // Whoever started this process sends nothing else.
-process.on('message', (asked: ToPlan) => {
-  if ('supergraph' in asked) planner = openPlanner(asked.supergraph)
-  else process.send?.(plan(asked))
+process.on('message', (asked: ToPlanner) => {
+  if ('supergraph' in asked) {
+    planner = openPlanner(asked.supergraph)
+    answer({ isReady: true })
+  } else answer(plan(asked))
 })
 process.on('disconnect', () => process.exit())
 
+function answer(message: FromPlanner): void {
+  process.send?.(message)
+}
+
 /** As text, which is read faster than a copied object. */
-function plan({ id, document, labels, percentage }: Extract<ToPlan, { id: number }>): Planned {
+function plan({ document, labels, percentage }: ToPlan): FromPlanner {
   try {
-    return { id, text: JSON.stringify(planner?.plan(document, { labels: new Set(labels), percentage })) }
+    return { text: JSON.stringify(planner?.plan(document, { labels: new Set(labels), percentage })) }
   } catch (reason) {
-    return { id, reason: String(reason) }
+    return { reason: String(reason) }
   }
 }

@@ -1,150 +1,123 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { hash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import type { QueryPlan } from '@graphql-hive/router-query-planner'
 import type { Clock, Timer } from '@stoa/platform/clock'
 import { Fault } from '@stoa/platform/fault'
 import type { ActiveOverrides } from './overrides.ts'
 import type { Planner } from './planner.ts'
-
-/** What the process is told: first the supergraph, then what to plan. */
-export type ToPlan =
-  | { readonly supergraph: string }
-  | {
-      readonly id: number
-      readonly document: string
-      readonly labels: readonly string[]
-      readonly percentage: number
-    }
-
-/** What it answers, in the order in which it is asked: a plan as JSON, or why there is none. */
-export type Planned =
-  | { readonly id: number; readonly text: string }
-  | { readonly id: number; readonly reason: string }
+import { createBlame } from './planner-process-blame.ts'
+import { type Planned, type PlannerChild, startPlanner } from './planner-process-child.ts'
 
 /** A plan that takes longer is given up, and the process with it. */
 const PATIENCE_MS = 10_000
+/** A busy machine is slow to start a process. */
+const START_MS = 30_000
 /** It holds a planner of its own, so it goes when nobody needs it. */
 const IDLE_MS = 60_000
-/** Documents that ended a process are not planned again; so many are remembered. */
-const MOST_DEADLY = 1_000
-
-const main = fileURLToPath(new URL('./planner-process-main.ts', import.meta.url))
-/** A planner needs little of JavaScript's memory. */
-const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=256']
+/** Documents that wait for their turn. */
+const MOST_WAITING = 1_000
 
 interface Waiting extends PromiseWithResolvers<QueryPlan> {
   readonly document: string
   readonly overrides: ActiveOverrides
+  /** Whether its process was ended from outside before, and it is planned once more. */
+  isSecond: boolean
 }
 
 /**
- * Plans in a process of its own, which is started when it is first needed and keeps no other alive. The planner is
- * native code that ends its whole process where it is wrong: then that document has no plan, and the others that
- * wait are planned by another process.
+ * Plans in a process of its own, which is started when it is first needed and keeps no other alive. It is asked one
+ * document at a time. The planner is native code that ends its whole process where it is wrong: then that document
+ * has no plan, and the others that wait are planned by another process. Whoever was late, or whose process was ended
+ * from outside, may try again: their faults are retryable.
  */
-export function createPlannerProcess(supergraph: string, clock: Clock): Planner {
-  const asked = new Map<number, Waiting>()
-  const deadly = new Set<string>()
-  let child: ChildProcess | undefined
+export function createPlannerProcess(
+  supergraph: string,
+  clock: Clock,
+  startProcess: typeof startPlanner = startPlanner,
+): Planner {
+  const waiting: Waiting[] = []
+  const blame = createBlame(clock)
+  let child: PlannerChild | undefined
+  let isReady = false
   let alarm: Timer | undefined
-  let count = 0
 
-  function start(): ChildProcess {
-    const started = fork(main, { execArgv: FLAGS, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-    started.on('message', take)
-    started.on('error', () => started.kill('SIGKILL'))
-    // After the last of its answers.
-    started.on('close', () => started === child && end(gone()))
-    tell(started, { supergraph })
+  function start(): PlannerChild {
+    const isCurrent = (): boolean => started === child
+    const started = startProcess(supergraph, {
+      onReady() {
+        if (!isCurrent()) return
+        isReady = true
+        proceed()
+      },
+      onPlanned: (planned) => isCurrent() && take(planned),
+      onEnded: (isOwnDoing) => isCurrent() && fail(isOwnDoing ? 'died' : 'ended'),
+    })
     return started
   }
 
   function take(planned: Planned): void {
-    const waiting = asked.get(planned.id)
-    asked.delete(planned.id)
-    watch()
-    if ('text' in planned) waiting?.resolve(JSON.parse(planned.text))
-    else waiting?.reject(new Error(planned.reason))
+    const first = waiting.shift()
+    if ('text' in planned) first?.resolve(JSON.parse(planned.text))
+    else first?.reject(new Error(planned.reason))
+    proceed()
   }
 
-  /** It answers in the order in which it is asked, so time begins anew with each answer. */
-  function watch(): void {
+  /** Has the first planned, or waits for one. */
+  function proceed(): void {
     alarm?.cancel()
-    const isIdle = asked.size === 0
-    hold(child, !isIdle)
-    alarm = clock.schedule(clock.now() + (isIdle ? IDLE_MS : PATIENCE_MS), () => end(late()))
+    const [first] = waiting
+    if (first) child ??= start()
+    child?.hold(first !== undefined)
+    if (first && isReady) child?.ask(toPlanOf(first))
+    const patience = isReady ? PATIENCE_MS : START_MS
+    alarm = clock.schedule(clock.now() + (first ? patience : IDLE_MS), () => (first ? fail('late') : stop()))
   }
 
-  /** Whatever was being planned is why; the rest is asked of another process. */
-  function end(reason: Fault): void {
+  function stop(): void {
     alarm?.cancel()
-    child?.kill('SIGKILL')
+    child?.kill()
     child = undefined
-    const [first] = asked
-    if (!first) return
-    const [id, culprit] = first
-    asked.delete(id)
-    condemn(culprit.document)
-    culprit.reject(reason)
-    if (asked.size === 0) return
-    child = start()
-    for (const [next, waiting] of asked) ask(child, next, waiting)
-    watch()
+    isReady = false
   }
 
-  function condemn(document: string): void {
-    const [oldest] = deadly
-    if (deadly.size >= MOST_DEADLY && oldest !== undefined) deadly.delete(oldest)
-    deadly.add(nameOf(document))
+  /** Only what was being planned can be why; the rest is asked of another process. */
+  function fail(how: 'died' | 'ended' | 'late'): void {
+    const wasReady = isReady
+    stop()
+    const [first] = waiting
+    if (!first) return
+    if (!wasReady) refuseAll()
+    else if (how !== 'ended' || first.isSecond) {
+      waiting.shift()
+      first.reject(how === 'died' ? blame.condemn(first.document) : blame.doubt(first.document))
+    } else first.isSecond = true
+    if (waiting.length > 0) proceed()
+  }
+
+  function refuseAll(): void {
+    const reason = new Fault('OVERLOADED', 'The process that plans could not be started. Try again.')
+    for (const { reject } of waiting.splice(0)) reject(reason)
+  }
+
+  function refusal(document: string): Fault | undefined {
+    if (waiting.length < MOST_WAITING) return blame.refusal(document)
+    return new Fault('OVERLOADED', `${MOST_WAITING} documents wait for a plan already. Try again.`)
   }
 
   return {
     plan(document, overrides) {
-      if (deadly.size > 0 && deadly.has(nameOf(document))) return Promise.reject(gone())
-      child ??= start()
-      const waiting: Waiting = { ...Promise.withResolvers<QueryPlan>(), document, overrides }
-      count += 1
-      asked.set(count, waiting)
-      if (asked.size === 1) watch()
-      ask(child, count, waiting)
-      return waiting.promise
+      const refused = refusal(document)
+      if (refused) return Promise.reject(refused)
+      const asked = { ...Promise.withResolvers<QueryPlan>(), document, overrides, isSecond: false }
+      waiting.push(asked)
+      if (waiting.length === 1) proceed()
+      return asked.promise
     },
     retire() {
-      if (asked.size === 0) end(late())
+      if (waiting.length === 0) stop()
     },
   }
 }
 
-function ask(child: ChildProcess, id: number, { document, overrides }: Waiting): void {
+function toPlanOf({ document, overrides }: Waiting): Parameters<PlannerChild['ask']>[0] {
   const { labels, percentage } = overrides
-  tell(child, { id, document, labels: [...labels], percentage })
-}
-
-/** What a process that is ending does not hear is asked again of the next one. */
-function tell(child: ChildProcess, message: ToPlan): void {
-  child.send(message, () => {})
-}
-
-/** Whether this process waits for the other before it ends. */
-function hold(child: ChildProcess | undefined, isNeeded: boolean): void {
-  if (isNeeded) {
-    child?.ref()
-    child?.channel?.ref()
-  } else {
-    child?.unref()
-    child?.channel?.unref()
-  }
-}
-
-function nameOf(document: string): string {
-  return hash('sha256', document)
-}
-
-function late(): Fault {
-  return new Fault('DEADLINE_EXCEEDED', `No plan was found within ${PATIENCE_MS / 1_000} s.`)
-}
-
-function gone(): Fault {
-  return new Fault('INTERNAL', 'The planner ended its process over this document. Report it.')
+  return { document, labels: [...labels], percentage }
 }
