@@ -2,15 +2,15 @@ import { systemClock } from '@stoa/platform/clock'
 import { Fault } from '@stoa/platform/fault'
 import { silentLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
-import type { Result } from '@stoa/platform/result'
+import { ok, type Result } from '@stoa/platform/result'
+import type { DocumentNode } from 'graphql'
 import { planInParts } from '../deferred/defer.ts'
 import type { PlanInParts } from '../deferred/delivery.ts'
-import { checkDocument, chooseOperation } from '../documents/check-document.ts'
+import { checkDocument } from '../documents/check-document.ts'
 import { compileOperation } from '../engine/compiled/compiled-operation.ts'
 import { NotCompiled } from '../engine/compiled/deviation.ts'
 import type { PlannedOperation } from '../engine/engine.ts'
 import { type Graph, openGraph } from '../graph.ts'
-import { fragmentsOf } from '../guards/fragment-size.ts'
 import { defaultLimits } from '../limits.ts'
 import type { SubgraphClient } from '../options.ts'
 import {
@@ -19,18 +19,21 @@ import {
   type OperationParts,
 } from '../planner/normalise-operation.ts'
 import { NO_OVERRIDES } from '../planner/overrides.ts'
-import { readOwnership } from '../planner/ownership.ts'
+import { type Ownership, readOwnership } from '../planner/ownership.ts'
 import type { PlanNode } from '../planner/plan.ts'
 import { type LocalPlanner, openPlanner } from '../planner/planner.ts'
 import { readPlan } from '../planner/read-plan.ts'
 import { separateKeys } from '../planner/separate-keys.ts'
 import { splitOperation } from '../planner/split-operation.ts'
 import { parseSupergraph, subgraphsOf } from '../planner/subgraphs-of.ts'
-import type { Refusal } from '../refusal.ts'
+import { readAsked } from './read-asked.ts'
 
 export interface ToExplain {
   readonly document: string
+  /** What messages call the document, and the supergraph. */
+  readonly file: string
   readonly supergraph: string
+  readonly supergraphFile: string
   readonly operationName: string | undefined
   readonly variables: Readonly<Record<string, unknown>>
   /** What functions are generated for: subgraphs behind a wire, or in the gateway's process. */
@@ -47,34 +50,40 @@ export interface Explanation {
   readonly steps: readonly { readonly name: string; readonly ms: number }[]
 }
 
-/** Throws with the codes of what is wrong with the document. */
-export function explain({ document, supergraph, operationName, variables, over }: ToExplain): Explanation {
-  const graph = openSilently(supergraph)
+/** What is wrong with the document, or with what is said of it, is one line for each mistake. Throws BAD_SCHEMA. */
+export function explain(asked: ToExplain): Result<Explanation, readonly string[]> {
+  const { document, supergraph, over } = asked
+  const source = parseSupergraph(supergraph, asked.supergraphFile)
+  const graph = openSilently(supergraph, source)
+  const read = readAsked(asked, graph)
+  if (!read.ok) return read
+  const { variables } = read.value
   const planner = openPlanner(supergraph)
-  const steps: { name: string; ms: number }[] = []
-  const timed = <T>(name: string, work: () => T): T => {
-    const start = performance.now()
-    const result = work()
-    steps.push({ name, ms: performance.now() - start })
-    return result
-  }
+  const ownership = readOwnership(source)
   // The first time pays for everything that is loaded when it is needed: the second is what a gateway sees.
-  const run = (): Omit<Explanation, 'steps'> => {
-    const checked = timed('parse, measure, validate', () =>
-      unwrap(checkDocument(document, defaultLimits.trusted, graph)),
-    )
-    const operation = unwrap(chooseOperation(checked, operationName))
-    const parts = separateKeys({ operation, fragments: fragmentsOf(checked) }, graph.reservedKeys)
+  const run = (timed: Timed): Omit<Explanation, 'steps'> => {
+    timed('parse, measure, validate', () => checkDocument(document, defaultLimits.trusted, graph))
+    const parts = separateKeys(read.value.parts, graph.reservedKeys)
     const plans = timed('plan', () => planAll(graph, planner, { ...parts, variables }))
     const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
-    const code = timed('generate functions', () => generate(graph, { ...parts, plans, conditions }, over))
-    const inParts = divide(graph, supergraph, { planned: { ...parts, plans, conditions }, variables })
+    const planned = { ...parts, plans, conditions }
+    const code = timed('generate functions', () => generate(graph, planned, over))
+    const inParts = timed('cut what is deferred', () => divide(graph, ownership, { planned, variables }))
     return { plans, code, ...(inParts && { inParts }) }
   }
-  run()
-  steps.length = 0
-  return { ...run(), steps }
+  run((_name, work) => work())
+  const steps: { name: string; ms: number }[] = []
+  const explained = run((name, work) => {
+    const start = performance.now()
+    const result = work()
+    // Where nothing is deferred, nothing is cut.
+    if (result !== undefined) steps.push({ name, ms: performance.now() - start })
+    return result
+  })
+  return ok({ ...explained, steps })
 }
+
+type Timed = <T>(name: string, work: () => T) => T
 
 function planAll(
   graph: Graph,
@@ -99,32 +108,25 @@ function generate(graph: Graph, planned: PlannedOperation, over: ToExplain['over
 
 function divide(
   { schema, possibleTypes }: Graph,
-  supergraph: string,
+  ownership: Ownership,
   { planned, variables }: { readonly planned: PlannedOperation } & Pick<ToExplain, 'variables'>,
 ): PlanInParts | undefined {
-  const deferral = { ownership: readOwnership(parseSupergraph(supergraph)), most: defaultLimits.deferred }
+  const deferral = { ownership, most: defaultLimits.deferred }
   return planInParts({ schema, possibleTypes, deferral }, planned, variables)
 }
 
-function openSilently(supergraph: string): Graph {
+function openSilently(supergraph: string, source: DocumentNode): Graph {
   const client: SubgraphClient = {
     execute: async () => {
       throw new Fault('UPSTREAM_UNAVAILABLE', 'Nothing is asked while explaining.')
     },
   }
-  const subgraphs = new Map([...subgraphsOf(parseSupergraph(supergraph))].map(({ name }) => [name, client]))
+  const subgraphs = new Map(subgraphsOf(source).map(({ name }) => [name, client]))
   const ports = { clock: systemClock, random: systemRandom, log: silentLog }
   const markets = [{ code: 'IT', language: 'it' }]
   return openGraph(
     supergraph,
     { supergraph, subgraphs, ...ports, markets, introspection: true },
     defaultLimits,
-  )
-}
-
-function unwrap<T>(result: Result<T, Refusal>): T {
-  if (result.ok) return result.value
-  throw new Error(
-    result.error.errors.map(({ extensions, message }) => `${extensions.code}: ${message}`).join('\n'),
   )
 }

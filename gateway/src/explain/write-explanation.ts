@@ -5,7 +5,7 @@ import { partLines } from './write-parts.ts'
 /** For people at a terminal: the plan as a tree, the generated code, and the times. */
 export function writeExplanation({ plans, code, inParts, steps }: Explanation): string {
   const title = plans.length > 1 ? 'Plans, one after another' : 'Plan'
-  const tree = plans.flatMap((plan) => planLines(plan)).map((line) => `  ${line}`)
+  const tree = plans.length > 0 ? plans.flatMap(planLines).map(indent) : [NOTHING]
   const functions = 'source' in code ? code.source : `None: ${code.reason}. The operation is walked.`
   const times = steps.map(({ name, ms }) => `  ${ms.toFixed(2).padStart(8)} ms  ${name}`)
   return [
@@ -15,6 +15,8 @@ export function writeExplanation({ plans, code, inParts, steps }: Explanation): 
     ...['Times, second run in this process', '', ...times, ''],
   ].join('\n')
 }
+
+const NOTHING = '  Nothing is asked of subgraphs: the gateway answers by itself.'
 
 function planLines(node: PlanNode): readonly string[] {
   switch (node.kind) {

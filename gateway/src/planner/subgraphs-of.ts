@@ -1,5 +1,5 @@
 import { Fault } from '@stoa/platform/fault'
-import { type ConstDirectiveNode, type DocumentNode, Kind, parse } from 'graphql'
+import { type ConstDirectiveNode, type DocumentNode, GraphQLError, Kind, parse } from 'graphql'
 
 export interface NamedSubgraph {
   readonly name: string
@@ -7,12 +7,15 @@ export interface NamedSubgraph {
   readonly url: string
 }
 
-/** Throws BAD_SCHEMA when the text is no SDL. */
-export function parseSupergraph(supergraph: string): DocumentNode {
+/** Throws BAD_SCHEMA with the place when the text is no SDL; `file` is what that calls it. */
+export function parseSupergraph(supergraph: string, file = 'supergraph'): DocumentNode {
   try {
     return parse(supergraph, { noLocation: true })
   } catch (cause) {
-    throw new Fault('BAD_SCHEMA', `Expected a composed supergraph in SDL: ${String(cause)}`, { cause })
+    const [at] = cause instanceof GraphQLError ? (cause.locations ?? []) : []
+    const place = at ? `${file}:${at.line}:${at.column}` : file
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Fault('BAD_SCHEMA', `Expected a composed supergraph in SDL: ${place}: ${why}`, { cause })
   }
 }
 

@@ -66,8 +66,8 @@ describe('the command line of the gateway', () => {
     const problems = parsed.ok ? [] : parsed.error
     const expected = [
       /^--prot: there is no such option\. Known: --supergraph, /,
-      /^"1": expected only options/,
       /^--share: expected no value/,
+      /^"1": expected only options/,
       /^--port: expected a whole number from 0 to 65535, got "70000"/,
       /^--host: expected one value, got ""/,
       /^--subgraph: expected NAME=URL, got "a"/,

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@stoa/platform/result'
 import type { SubscriptionWay } from '../client/open-event-source.ts'
+import { isText, readArgs, type Said, textOption } from './read-args.ts'
 import { originsOf, subscriptionWays } from './stream-options.ts'
 
 /** What can be said on the command line of `npm run gateway`. */
@@ -60,8 +60,9 @@ const flags = {
 
 /** All problems at once, each saying what was expected, what came and what would do. */
 export function parseServeOptions(args: readonly string[]): Result<ServeOptions, readonly string[]> {
-  const said = readArgs(args)
+  const said = readArgs(args, flags)
   const { problems } = said
+  problems.push(...said.positionals.map((text) => `${JSON.stringify(text)}: expected only options.`))
   const help = said.has('help')
   const options: ServeOptions = {
     help,
@@ -85,55 +86,9 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
   return problems.length > 0 ? err(problems) : ok(options)
 }
 
-interface Said {
-  readonly problems: string[]
-  has(name: keyof typeof flags): boolean
-  /** In the order given; `undefined` where the value is missing. */
-  valuesOf(name: keyof typeof flags): readonly (string | undefined)[]
-}
+type ServeSaid = Said<keyof typeof flags>
 
-/** Not strict, so that every mistake is found and not only the first. */
-function readArgs(args: readonly string[]): Said {
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: flags,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
-  const given = tokens.filter((token) => token.kind === 'option')
-  const known = Object.keys(flags).map((name) => `--${name}`)
-  const problems = tokens.flatMap((token) => {
-    if (token.kind === 'positional') return [`${JSON.stringify(token.value)}: expected only options.`]
-    if (token.kind !== 'option' || Object.hasOwn(flags, token.name)) return []
-    return [`${token.rawName}: there is no such option. Known: ${known.join(', ')}.`]
-  })
-  const valuesOf: Said['valuesOf'] = (name) =>
-    given.filter((token) => token.name === name).map((token) => token.value)
-  for (const [name, { type }] of Object.entries(flags))
-    if (type === 'boolean' && given.some((token) => token.name === name && token.value !== undefined))
-      problems.push(`--${name}: expected no value. Leave it out, or give --${name} alone.`)
-  return { problems, valuesOf, has: (name) => given.some((token) => token.name === name) }
-}
-
-function textOption(
-  said: Said,
-  name: 'supergraph' | 'host' | 'trusted',
-  { example }: { readonly example: string },
-): string | undefined {
-  const values = said.valuesOf(name)
-  const value = values.at(-1)
-  if (values.length === 0 || (values.length === 1 && isText(value))) return value
-  const got = values.length > 1 ? `${values.length} of them` : JSON.stringify(value ?? '')
-  said.problems.push(`--${name}: expected one value, got ${got}. Example: --${name} ${example}`)
-  return undefined
-}
-
-function isText(value: string | undefined): value is string {
-  return value !== undefined && value !== '' && !value.startsWith('--')
-}
-
-function subgraphUrls(said: Said): ReadonlyMap<string, string> {
+function subgraphUrls(said: ServeSaid): ReadonlyMap<string, string> {
   const urls = new Map<string, string>()
   for (const value of said.valuesOf('subgraph')) {
     const [, name = '', url = ''] = /^([^=]+)=(.+)$/.exec(value ?? '') ?? []
@@ -157,7 +112,7 @@ export function isHttpUrl(url: string): boolean {
   return /^https?:$/.test(URL.parse(url)?.protocol ?? '')
 }
 
-function labelsOf(said: Said): readonly string[] {
+function labelsOf(said: ServeSaid): readonly string[] {
   return said.valuesOf('label').flatMap((value) => {
     if (isText(value)) return [value]
     said.problems.push(
@@ -174,7 +129,7 @@ interface NumberRule {
   readonly high: number
 }
 
-function numberOption(said: Said, { name, fallback, low, high }: NumberRule): number {
+function numberOption(said: ServeSaid, { name, fallback, low, high }: NumberRule): number {
   const values = said.valuesOf(name)
   if (values.length === 0) return fallback
   const given = values.length === 1 ? (values[0] ?? '') : values.join(' ')

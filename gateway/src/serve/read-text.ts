@@ -6,7 +6,16 @@ export async function readText(path: string, option: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new Fault('BAD_CONFIG', `${option}: expected a readable file, got ${path} (${code}).`, { cause })
+    const code =
+      typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : String(cause)
+    const why = REASONS[code] ?? `it cannot be read (${code})`
+    throw new Fault('BAD_CONFIG', `${option}: expected a readable file, got ${path}: ${why}.`, { cause })
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
 }

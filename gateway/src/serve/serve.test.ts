@@ -108,8 +108,16 @@ describe('a gateway that cannot start', () => {
     return ['--supergraph', served.file]
   }
   const cases: readonly (readonly [string, (served: ServedShop) => Promise<string[]>, RegExp])[] = [
-    ['no file', async (served) => ['--supergraph', served.path('gone')], /--supergraph: .*ENOENT/],
-    ['a folder for a file', async (served) => ['--supergraph', served.folder], /--supergraph: .*EISDIR/],
+    [
+      'no file',
+      async (served) => ['--supergraph', served.path('gone')],
+      /--supergraph: .*: there is no such file/,
+    ],
+    [
+      'a folder for a file',
+      async (served) => ['--supergraph', served.folder],
+      /--supergraph: .*: it is a folder/,
+    ],
     ['what is no SDL', withFile('type {'), /BAD_SCHEMA: Expected a composed supergraph in SDL/],
     ['a schema that was not composed', withFile('type Query { a: Int }'), /Compose it first/],
     [
