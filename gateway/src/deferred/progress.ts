@@ -1,4 +1,9 @@
-import { createErrorBook, type ErrorBook, type PlacedError } from '../engine/error-book.ts'
+import {
+  createErrorBook,
+  type ErrorBook,
+  type MentionedError,
+  type PlacedError,
+} from '../engine/error-book.ts'
 import { type Run, runNode } from '../engine/run-plan.ts'
 import type { GraphError } from '../refusal.ts'
 import type { Step } from './steps.ts'
@@ -15,7 +20,7 @@ export interface Progress {
   /** Errors that subgraphs placed, of the sub-requests that these parts need. */
   placedFor(mask: bigint): readonly PlacedError[]
   /** Errors without a place that nothing has shown yet. */
-  unshownFor(mask: bigint, shown: ReadonlySet<GraphError>): readonly GraphError[]
+  unshownFor(mask: bigint, shown: ReadonlySet<GraphError>): readonly MentionedError[]
 }
 
 export function startSteps(run: Run, steps: readonly Step[]): Progress {

@@ -1,12 +1,13 @@
 import { emptyObject } from '../engine/data.ts'
 import type { AnswerParts, EngineParts, ExecutionRequest } from '../engine/engine.ts'
 import { createErrorBook } from '../engine/error-book.ts'
+import { placeMentioned } from '../engine/places.ts'
 import { type GraphError, graphError } from '../refusal.ts'
 import { type Delivery, isReady, type Piece, type PlanInParts, startDelivery } from './delivery.ts'
 import { piecesWithin } from './find-pieces.ts'
 import { limitErrors } from './part-errors.ts'
 import type { Part } from './read-parts.ts'
-import { type Written, writeFirst, writePieces } from './write-part.ts'
+import { askedAndFetched, type Written, writeFirst, writePieces } from './write-part.ts'
 
 /** An answer of which parts come later. */
 export interface DeferredAnswer extends AnswerParts {
@@ -119,7 +120,10 @@ function tellPieces(delivery: Delivery, part: Part): readonly Told[] {
 function lastErrors(delivery: Delivery, last: readonly Told[]): readonly string[] {
   const { progress, shownReasons, begun, fields } = delivery
   const told = [...begun].reduce((mask, part) => mask | fields.maskOf(part), 0n)
-  const errors = limitErrors(delivery, progress.unshownFor(told, shownReasons))
+  const errors = limitErrors(
+    delivery,
+    placeMentioned(progress.unshownFor(told, shownReasons), askedAndFetched(delivery)),
+  )
   const piece = last.findLast(({ written }) => written.increments)?.written.piece
   return piece && errors.length > 0
     ? [JSON.stringify({ id: piece.id, path: piece.path, data: {}, errors })]

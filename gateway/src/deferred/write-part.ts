@@ -1,5 +1,5 @@
 import { type DataObject, type DataPath, emptyObject } from '../engine/data.ts'
-import { createPlaces, keysOf } from '../engine/places.ts'
+import { type AskedAndFetched, createPlaces, keysOf, placeMentioned } from '../engine/places.ts'
 import { completeFields, type Projection } from '../engine/project.ts'
 import { type GraphError, graphError } from '../refusal.ts'
 import type { Delivery, Piece } from './delivery.ts'
@@ -23,8 +23,13 @@ export function writeFirst(delivery: Delivery): FirstPart {
   const data = completeFields(projection, { ...root, fields: chosen }) ?? null
   const placed = takeErrors(delivery, writing.seen, { part, path: [] })
   const unshown = progress.unshownFor(part.bit, shownReasons)
-  for (const error of unshown) shownReasons.add(error)
-  return { data, errors: limitErrors(delivery, [...placed, ...projection.errors, ...unshown]) }
+  for (const { error } of unshown) shownReasons.add(error)
+  const mentioned = placeMentioned(unshown, askedAndFetched(delivery))
+  return { data, errors: limitErrors(delivery, [...placed, ...projection.errors, ...mentioned]) }
+}
+
+export function askedAndFetched({ plan, run }: Delivery): AskedAndFetched {
+  return { collect: plan.collect, root: plan.operation.selectionSet, data: run.root }
 }
 
 /** What one piece brings to one object, as the client is told of it. */
@@ -93,13 +98,12 @@ interface Writing {
 
 function startWriting(delivery: Delivery, part: Part): Writing {
   const { plan, run, progress, fields, made, shownReasons } = delivery
-  const { planned, collect, operation } = plan
   const placed = progress.placedFor(fields.maskOf(part))
   const projection: Projection = {
     schema: run.parts.schema,
-    planned,
+    planned: plan.planned,
     variables: run.request.variables,
-    places: createPlaces(placed, { collect, root: operation.selectionSet, data: run.root }),
+    places: createPlaces(placed, askedAndFetched(delivery)),
     reasonFor: run.book.reasonFor,
     errors: [],
     shown: shownReasons,

@@ -9,11 +9,11 @@ export interface ErrorBook {
   miss(object: DataObject, keys: Iterable<string>, error: GraphError): void
   /** Why a field is missing, if anybody knows. */
   reasonFor(object: DataObject, key: string): GraphError | undefined
-  /** An error that belongs to no place, unless a missing field brings it up. */
-  mention(error: GraphError): void
+  /** An error that shows where a missing field brings it up, or else at one of these places: it must not get lost. */
+  mention(error: GraphError, paths: readonly DataPath[]): void
   readonly placed: readonly PlacedError[]
   /** Errors that nothing in the answer has shown yet. */
-  unshown(shown: ReadonlySet<GraphError>): readonly GraphError[]
+  unshown(shown: ReadonlySet<GraphError>): readonly MentionedError[]
 }
 
 export interface PlacedError {
@@ -21,9 +21,14 @@ export interface PlacedError {
   readonly path: DataPath
 }
 
+export interface MentionedError {
+  readonly error: GraphError
+  readonly paths: readonly DataPath[]
+}
+
 export function createErrorBook(): ErrorBook {
   const placed: PlacedError[] = []
-  const mentioned: GraphError[] = []
+  const mentioned: MentionedError[] = []
   const reasons = new Map<DataObject, Map<string, GraphError>>()
   return {
     placed,
@@ -34,7 +39,7 @@ export function createErrorBook(): ErrorBook {
       reasons.set(object, known)
     },
     reasonFor: (object, key) => reasons.get(object)?.get(key),
-    mention: (error) => void mentioned.push(error),
-    unshown: (shown) => mentioned.filter((error) => !shown.has(error)),
+    mention: (error, paths) => void mentioned.push({ error, paths }),
+    unshown: (shown) => mentioned.filter(({ error }) => !shown.has(error)),
   }
 }

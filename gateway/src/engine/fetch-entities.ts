@@ -1,7 +1,7 @@
 import type { EntityBatch, EntityFetchNode } from '../planner/plan.ts'
 import type { GraphError } from '../refusal.ts'
 import { askSubgraph, type SubgraphAnswer, UNUSABLE } from './ask-subgraph.ts'
-import { isObject, type Target } from './data.ts'
+import { type DataPath, isObject, type Target } from './data.ts'
 import type { PlacedError } from './error-book.ts'
 import { pickVariables } from './fetch-root.ts'
 import { type Gathered, gatherEntities } from './gather-entities.ts'
@@ -17,8 +17,10 @@ export async function fetchEntities(run: Run, node: EntityFetchNode): Promise<vo
   const variables = pickVariables(run.request.variables, node.variables)
   for (const { batch, gathered } of asked) variables[batch.representationsVariable] = gathered.representations
   const answer = await askSubgraph(run, node, variables)
-  for (const { batch, gathered } of asked) takeBatch({ run, node, batch, gathered, answer })
-  if (answer.whole) run.book.mention(answer.whole)
+  const takings = asked.map(({ batch, gathered }) => ({ run, node, batch, gathered, answer }))
+  for (const taking of takings) takeBatch(taking)
+  const { whole } = answer
+  if (whole) run.book.mention(whole, takings.flatMap(pathsOf))
 }
 
 interface Taking {
@@ -39,7 +41,7 @@ function takeBatch(taking: Taking): void {
     gathered.targets.forEach((targets, i) => void takeEntity(taking, targets, entities[i]))
   else if (!answer.whole && errors.length === 0) {
     missAll(taking, gathered.targets.flat(), UNUSABLE)
-    run.book.mention(UNUSABLE)
+    run.book.mention(UNUSABLE, pathsOf(taking))
   }
 }
 
@@ -58,11 +60,19 @@ function placeError(taking: Taking, { error, path }: PlacedError): void {
   const targets = typeof index === 'number' ? taking.gathered.targets[index] : undefined
   if (!targets || rest.length === 0) {
     missAll(taking, targets ?? taking.gathered.targets.flat(), error)
-    taking.run.book.mention(error)
+    taking.run.book.mention(error, pathsOf(taking))
     return
   }
   const inner = renamedPath(rest, taking.batch.outputRewrites)
   for (const target of targets) taking.run.book.place(error, [...target.path, ...inner])
+}
+
+/** One entity's fields are enough to say where an error belongs that nothing has shown. */
+function pathsOf({ node, batch, gathered }: Taking): readonly DataPath[] {
+  const [first] = gathered.targets.flat()
+  if (!first) return []
+  const keys = providedKeys(node.operation, batch.outputRewrites, batch.key)
+  return Array.from(keys, (key) => [...first.path, key])
 }
 
 function missAll({ run, node, batch }: Taking, targets: readonly Target[], error: GraphError): void {

@@ -10,8 +10,12 @@ import type { Run } from './run-plan.ts'
 export async function fetchRoot(run: Run, node: RootFetchNode): Promise<void> {
   const answer = await askSubgraph(run, node, pickVariables(run.request.variables, node.variables))
   if (answer.whole) {
-    run.book.miss(run.root, providedKeys(node.operation, node.outputRewrites), answer.whole)
-    run.book.mention(answer.whole)
+    const keys = askedKeys(node)
+    run.book.miss(run.root, keys, answer.whole)
+    run.book.mention(
+      answer.whole,
+      Array.from(keys, (key) => [key]),
+    )
   }
   for (const { error, path } of answer.placed) run.book.place(error, renamedPath(path, node.outputRewrites))
   const data = rewritten(answer.data, node.outputRewrites, run.parts.possibleTypes)

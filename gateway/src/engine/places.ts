@@ -3,7 +3,7 @@ import { fieldsInPlace, responseKey } from '../guards/fields-in-place.ts'
 import type { GraphError } from '../refusal.ts'
 import { type CollectParts, collectFields } from './collect-fields.ts'
 import { type DataObject, type DataPath, isObject } from './data.ts'
-import type { PlacedError } from './error-book.ts'
+import type { MentionedError, PlacedError } from './error-book.ts'
 
 /** A path that grows without copying. */
 export interface Path {
@@ -74,6 +74,18 @@ export function visiblePart(path: DataPath, { collect, root, data }: AskedAndFet
     value = valueAt(value, key)
   }
   return part
+}
+
+/** Errors that nothing has shown, each at the first of its places that the client knows. */
+export function placeMentioned(
+  mentioned: readonly MentionedError[],
+  asked: AskedAndFetched,
+): readonly GraphError[] {
+  return mentioned.map(({ error, paths }) => {
+    const parts = paths.map((path) => visiblePart(path, asked) ?? [])
+    const path = parts.find((part, i) => part.length === paths[i]?.length) ?? parts[0]
+    return path && path.length > 0 ? { ...error, path } : error
+  })
 }
 
 function valueAt(value: unknown, key: string | number): unknown {

@@ -16,7 +16,7 @@ import { completeLeaf } from './complete-leaf.ts'
 import { type DataObject, emptyObject, isObject } from './data.ts'
 import type { AnswerParts, PlannedOperation } from './engine.ts'
 import { introspect } from './introspection.ts'
-import { createPlaces, keysOf, type Path, type Places } from './places.ts'
+import { createPlaces, keysOf, type Path, type Places, placeMentioned } from './places.ts'
 import type { Run } from './run-plan.ts'
 
 /** Makes the answer out of everything that was fetched: the client's fields, in its order, under its schema's rules. */
@@ -27,11 +27,12 @@ export function projectAnswer(run: Run & { readonly planned: PlannedOperation })
   const { fragments, operation, shownKeys } = planned
   const collect = { fragments, types: parts.possibleTypes, variables, shownKeys }
   const fields = type ? collectFields(collect, [operation.selectionSet], type.name) : []
+  const asked = { collect, root: operation.selectionSet, data: root }
   const projection: Projection = {
     schema: parts.schema,
     planned,
     variables,
-    places: createPlaces(run.book.placed, { collect, root: operation.selectionSet, data: root }),
+    places: createPlaces(run.book.placed, asked),
     reasonFor: run.book.reasonFor,
     errors: [],
     shown: new Set(),
@@ -39,7 +40,8 @@ export function projectAnswer(run: Run & { readonly planned: PlannedOperation })
   const data = type
     ? completeObject(projection, { type, value: root, fields, path: undefined, reason: undefined })
     : null
-  const errors = [...projection.places.visible, ...projection.errors, ...run.book.unshown(projection.shown)]
+  const unshown = placeMentioned(run.book.unshown(projection.shown), asked)
+  const errors = [...projection.places.visible, ...projection.errors, ...unshown]
   return { data: isObject(data) ? data : null, errors: errors.slice(0, parts.maxErrors) }
 }
 

@@ -195,3 +195,29 @@ describe('a subgraph that does not answer', () => {
     expect(errors).toMatchObject([{ path: ['latest'], extensions: { code: 'SUBGRAPH_FAILED' } }])
   })
 })
+
+describe('a subgraph that is down behind fields that cannot be null', () => {
+  const stars = {
+    catalog: {
+      sdl: 'type Query { top: [Product!]! } type Product @key(fields: "id") { id: ID! }',
+      resolvers: { Query: { top: () => [{ id: '1' }] } },
+    },
+    reviews: {
+      sdl: `type Query { reviews: [Review!]! } type Review { stars: Int! }
+        type Product @key(fields: "id") { id: ID! reviews: [Review!]! }`,
+    },
+  }
+  const down = withReviews(async () => {
+    throw new Fault('UPSTREAM_UNAVAILABLE', 'Down.')
+  })
+
+  it.each([
+    ['{ top { id r: reviews { stars } } all: reviews { stars } }', [['top', 0, 'r'], ['all']]],
+    ['{ all: reviews { stars } top { id r: reviews { stars } } }', [['all'], ['top', 0, 'r']]],
+  ])('gives each error of %s its path, though one null takes all', async (document, paths) => {
+    await using fixture = await openFixture(stars, down)
+    const { data, errors } = await fixture.ask(document)
+    expect(data).toBeNull()
+    expect(errors?.map(({ path }) => path)).toEqual(paths)
+  })
+})
