@@ -1,10 +1,14 @@
 // What plain good Node does when it has to answer only these two queries: undici, parse, project, stringify,
 // node:http. Nothing of GraphQL is left at run time. Usage: node by-hand.mjs PORT NAME=URL …
+// or node by-hand.mjs PORT in-process, with the subgraphs in this process and their answers as objects.
 import { createServer } from 'node:http'
 import { Pool } from 'undici'
 
 const [port, ...named] = process.argv.slice(2)
-const subgraphs = new Map(named.map((text) => openSubgraph(...text.split('='))))
+const subgraphs =
+  named[0] === 'in-process'
+    ? await subgraphsHere()
+    : new Map(named.map((text) => openSubgraph(...text.split('='))))
 const plans = { Heavy: heavy, Small: small }
 
 createServer((request, response) => {
@@ -38,6 +42,17 @@ function openSubgraph(name, url) {
     return data
   }
   return [name, ask]
+}
+
+async function subgraphsHere() {
+  const { createRememberedAnswers } = await import('../src/gateway/remembered-answers.ts')
+  const answers = Array.from(createRememberedAnswers())
+  return new Map(
+    answers.map(([name, answer]) => [
+      name,
+      async (query, variables) => (await answer({ query, variables })).data,
+    ]),
+  )
 }
 
 async function entities(name, selection, representations) {

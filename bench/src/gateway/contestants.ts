@@ -71,6 +71,15 @@ export const contestants: readonly Contestant[] = [
       ...[...urls].map(([name, url]) => `${name}=${url}`),
     ],
   },
+  {
+    id: 'by-hand-in-process',
+    label: 'by hand, subgraphs in process',
+    kind: 'by hand',
+    sharing: 'in process',
+    queries: ['heavy'],
+    needs: ['node_modules/undici/package.json'],
+    command: (_, port) => [node, `${peersFolder}by-hand.mjs`, `${port}`, 'in-process'],
+  },
 ]
 
 type Ours = Pick<Contestant, 'id' | 'label' | 'sharing'>

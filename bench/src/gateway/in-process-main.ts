@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
-import { createGateway, type SubgraphClient } from '@stoa/gateway/gateway'
+import { createGateway } from '@stoa/gateway/gateway'
 import { systemClock } from '@stoa/platform/clock'
 import { silentLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import { untilStopped } from '@stoa/platform/until-stopped'
-import { type AnswerSubgraph, createSubgraphAnswers, type SubgraphQuestion } from './subgraph-answers.ts'
+import { createRememberedAnswers } from './remembered-answers.ts'
 
 // As in the program of the gateway (gateway/src/serve/main.ts), which says why.
 setFlagsFromString('--no-allocation-site-pretenuring')
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 
 await using gateway = createGateway({
   supergraph: readFileSync(values.supergraph, 'utf8'),
-  subgraphs: new Map([...createSubgraphAnswers()].map(([name, answer]) => [name, remembering(answer)])),
+  subgraphs: new Map([...createRememberedAnswers()].map(([name, execute]) => [name, { execute }])),
   clock: systemClock,
   random: systemRandom,
   log: silentLog,
@@ -29,29 +29,3 @@ server.listen(Number(values.port), '127.0.0.1')
 await untilStopped()
 server.close()
 server.closeAllConnections()
-
-function remembering(answer: AnswerSubgraph): SubgraphClient {
-  const remembered = new Map<string, Promise<Awaited<ReturnType<AnswerSubgraph>>>>()
-  return {
-    execute(question) {
-      const key = question.query + keysIn(question)
-      const known = remembered.get(key)
-      if (known) return known
-      const answered = answer(question)
-      remembered.set(key, answered)
-      return answered
-    },
-  }
-}
-
-/** What tells one question of a document from another: its entities' keys, which cost less to read than JSON. */
-function keysIn({ variables }: SubgraphQuestion): string {
-  const lists = Object.values(variables ?? {})
-  return lists.map((list) => (Array.isArray(list) ? list.map(keyOf).join() : JSON.stringify(list))).join(';')
-}
-
-function keyOf(representation: unknown): string {
-  if (typeof representation !== 'object' || representation === null) return String(representation)
-  if ('upc' in representation) return String(representation.upc)
-  return 'id' in representation ? String(representation.id) : JSON.stringify(representation)
-}

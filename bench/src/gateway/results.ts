@@ -62,10 +62,8 @@ export function figuresOf(rows: readonly Row[]): Readonly<Record<string, number>
   const find = (id: string): Row | undefined => rows.find((row) => row.id === id)
   const ours = find('ours')
   const perCore = (id: string, query: QueryName): number | undefined => find(id)?.[query]?.perCore
-  const ratio = (query: QueryName, id: string): number | undefined => {
-    const [mine, theirs] = [ours?.[query]?.perCore, perCore(id, query)]
-    return mine === undefined || theirs === undefined ? undefined : mine / theirs
-  }
+  const ratio = (query: QueryName, id: string): number | undefined =>
+    quotient(ours?.[query]?.perCore, perCore(id, query))
   const figures: Readonly<Record<string, number | undefined>> = {
     heavy_vs_apollo: ratio('heavy', 'apollo'),
     heavy_vs_hive: ratio('heavy', 'hive'),
@@ -79,6 +77,10 @@ export function figuresOf(rows: readonly Row[]): Readonly<Record<string, number>
     heavy_shared_per_core: perCore('ours-share', 'heavy'),
     small_shared_per_core: perCore('ours-share', 'small'),
     heavy_in_process_per_core: perCore('ours-in-process', 'heavy'),
+    heavy_in_process_vs_by_hand: quotient(
+      perCore('ours-in-process', 'heavy'),
+      perCore('by-hand-in-process', 'heavy'),
+    ),
     heavy_p50_ms: ours?.heavy?.p50Ms,
     heavy_p99_ms: ours?.heavy?.p99Ms,
     heavy_sub_requests: ours?.heavy?.subRequests,
@@ -87,6 +89,10 @@ export function figuresOf(rows: readonly Row[]): Readonly<Record<string, number>
   return Object.fromEntries(
     Object.entries(figures).flatMap(([name, value]) => (value === undefined ? [] : [[name, round(value)]])),
   )
+}
+
+function quotient(mine: number | undefined, theirs: number | undefined): number | undefined {
+  return mine === undefined || theirs === undefined ? undefined : mine / theirs
 }
 
 /** Whole numbers from 100 on, two digits behind the point below. */
