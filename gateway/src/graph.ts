@@ -6,7 +6,7 @@ import { type ColdLane, createColdLane } from './cold-lane.ts'
 import { type ByteCache, createByteCache } from './documents/operation-cache.ts'
 import type { PreparedOperation } from './documents/prepare-operation.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
-import { edgeDirectives } from './edge/operation-directives.ts'
+import { edgeDirectives, type OfferedDirectives } from './edge/operation-directives.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import type { Limits } from './limits.ts'
 import type { GatewayOptions } from './options.ts'
@@ -79,7 +79,7 @@ function* stepsToGraph(
   checkSubgraphs(document, options)
   checkPlannable(document)
   yield
-  const edge = parse(edgeDirectives((options.markets ?? []).length > 0), { noLocation: true })
+  const edge = parse(edgeDirectives(offeredBy(options)), { noLocation: true })
   const api = apiDocument(document, edge)
   yield
   const schema = buildApiSchema(api)
@@ -116,6 +116,10 @@ function* stepsToGraph(
     limits,
     log,
   }
+}
+
+function offeredBy({ markets = [], tellsContext = true }: GatewayOptions): OfferedDirectives {
+  return { markets: markets.length > 0, idempotency: tellsContext }
 }
 
 type Facts = Pick<Graph, 'possibleTypes' | 'reservedKeys' | 'requiredFields' | 'subgraphTypes' | 'labels'>

@@ -49,6 +49,11 @@ export interface GatewayOptions {
   /** Which markets `@inContext(market:)` may name; none means that there is no such thing here. */
   readonly markets?: readonly MarketChoice[]
   readonly defaultMarket?: string
+  /**
+   * Whether subgraphs get the request's context. Default true. Where they do not, nobody could keep the promise of an
+   * idempotency key: `@idempotent` is left out of the schema, and it and the header are refused.
+   */
+  readonly tellsContext?: boolean
   /** Whether documents that are not trusted are run at all. Default true. */
   readonly adHocDocuments?: boolean
   /** Default false. Also decides whether messages may explain the schema. */

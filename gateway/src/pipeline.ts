@@ -9,7 +9,11 @@ import { type Answer, textOf } from './answer-response.ts'
 import { answerInParts } from './deferred/answer-in-parts.ts'
 import type { ReadyRequest } from './documents/ready-request.ts'
 import { chooseDocument } from './documents/trusted-documents.ts'
-import { chooseIdempotencyKey, type OperationContext } from './edge/operation-directives.ts'
+import {
+  chooseIdempotencyKey,
+  type OperationContext,
+  refuseIdempotency,
+} from './edge/operation-directives.ts'
 import type { Graph } from './graph.ts'
 import type { Limits } from './limits.ts'
 import type { Credentials, GatewayOptions, GatewayRequest } from './options.ts'
@@ -125,6 +129,7 @@ export function requestContext(
 ): Result<RequestContext, Refusal> {
   const key = chooseIdempotencyKey(idempotencyKey, request.idempotencyKey)
   if (!key.ok) return key
+  if (key.value !== undefined && pipeline.options.tellsContext === false) return refuseIdempotency()
   const latest = pipeline.clock.now() + pipeline.limits.deadlineMs
   const context = {
     principal: caller.principal,

@@ -10,8 +10,11 @@ function stepsOf(
 ): readonly string[] | undefined {
   const parts = Object.entries(subgraphs).map(([name, sdl]): [string, PartOfGraph] => [name, { sdl }])
   const supergraph = composed(Object.fromEntries(parts))
-  const asking = { document, supergraph, operationName: undefined, variables: {}, over: 'objects' as const }
-  const { inParts } = explain(asking)
+  const files = { file: 'ada.graphql', supergraphFile: 'shop.graphql' }
+  const asking = { ...files, document, supergraph, operationName: undefined, variables: {} }
+  const explained = explain({ ...asking, over: 'objects' })
+  if (!explained.ok) throw new Error(explained.error.join('\n'))
+  const { inParts } = explained.value
   return inParts && partLines(inParts).map((line) => line.replaceAll('$__representations', '$r'))
 }
 

@@ -9,6 +9,7 @@ import {
   validate,
   visit,
 } from 'graphql'
+import { refuseIdempotency } from '../edge/operation-directives.ts'
 import { measureDocument } from '../guards/measure-document.ts'
 import { scanDocument } from '../guards/scan-document.ts'
 import type { DocumentLimits, Limits } from '../limits.ts'
@@ -75,6 +76,8 @@ function refuseNames(
   let refused: ReturnType<typeof refuse> | undefined
   visit(document, {
     Directive(node) {
+      if (node.name.value === 'idempotent' && !rules.schema.getDirective('idempotent'))
+        refused ??= refuseIdempotency()
       if (UNSUPPORTED.has(node.name.value))
         refused ??= refuse(
           'DIRECTIVE_UNSUPPORTED',

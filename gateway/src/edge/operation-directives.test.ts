@@ -106,6 +106,27 @@ describe('an idempotency key', () => {
   })
 })
 
+describe('an idempotency key where no subgraph is told of it', () => {
+  const options = { tellsContext: false }
+  const mutation = 'mutation @idempotent(key: "K-1") { act }'
+
+  it('is refused, by directive and by header', async () => {
+    for (const introspection of [true, false]) {
+      const refused = await execute({ query: mutation }, { ...options, introspection })
+      expect(refused.errors?.[0]?.extensions.code).toBe('IDEMPOTENCY_KEY_UNSUPPORTED')
+    }
+    const request = { query: 'mutation { act }', idempotencyKey: 'K-1' }
+    const refused = await execute(request, options)
+    expect(refused.errors?.[0]?.extensions.code).toBe('IDEMPOTENCY_KEY_UNSUPPORTED')
+    expect(await execute({ query: 'mutation { act }' }, options)).not.toHaveProperty('errors')
+  })
+
+  it('is not in the schema', async () => {
+    const { data } = await execute({ query: '{ __schema { directives { name } } }' }, options)
+    expect(JSON.stringify(data)).not.toContain('idempotent')
+  })
+})
+
 describe('the context of a request', () => {
   it('carries a trace of its own, a correlation id and a deadline that is never later than the gateway allows', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
@@ -128,7 +149,7 @@ describe('the context of a request', () => {
 
 it('the directives are those that heads are generated from', () => {
   const published = readFileSync(new URL('../../../schema/edge.graphql', import.meta.url), 'utf8')
-  expect(shapes(edgeDirectives(true))).toEqual(shapes(published))
+  expect(shapes(edgeDirectives({ markets: true, idempotency: true }))).toEqual(shapes(published))
 })
 
 function shapes(sdl: string): unknown {

@@ -6,8 +6,14 @@ import { type Refusal, refuse } from '../refusal.ts'
 import { remembered } from './remembered.ts'
 
 /** SDL of what the gateway itself understands in an operation, and takes off it before planning. */
-export function edgeDirectives(hasMarkets: boolean): string {
-  return [...(hasMarkets ? [IN_CONTEXT] : []), IDEMPOTENT, DEFER].join('\n')
+export function edgeDirectives({ markets, idempotency }: OfferedDirectives): string {
+  return [...(markets ? [IN_CONTEXT] : []), ...(idempotency ? [IDEMPOTENT] : []), DEFER].join('\n')
+}
+
+export interface OfferedDirectives {
+  readonly markets: boolean
+  /** Whether a subgraph can be told of a key. */
+  readonly idempotency: boolean
 }
 
 const DEFER = `
@@ -112,6 +118,14 @@ const canonicalTag = remembered((tag: string): string | undefined => {
     return undefined
   }
 })
+
+/** Where no subgraph is told of keys: a caller that relies on one must know. */
+export function refuseIdempotency(): ReturnType<typeof refuse> {
+  return refuse(
+    'IDEMPOTENCY_KEY_UNSUPPORTED',
+    'Expected no idempotency key: this gateway tells its subgraphs of none. Leave out @idempotent(key:) and the header Idempotency-Key, and do not send the mutation again by yourself.',
+  )
+}
 
 /** The key of `@idempotent` or of the header, when it can be one. */
 export function chooseIdempotencyKey(

@@ -24,6 +24,7 @@ function readyBlock({ options, url, supergraph, subgraphs }: Ready): string {
     ['GraphQL', `${url}/graphql`],
     ['Health', `${url}/readyz         also /livez, /version`],
     ['Runs', options.production ? 'trusted documents only' : 'any document, introspection too'],
+    ['Context', contextText(options)],
     ['Graph', `${options.supergraph} (${supergraph}), watched`],
     ...subgraphs.map((subgraph) => [`  ${subgraph.name}`, subgraph.url] as const),
   ]
@@ -37,6 +38,10 @@ function readyBlock({ options, url, supergraph, subgraphs }: Ready): string {
     '  Stop: Ctrl+C',
     '',
   ].join('\n')
+}
+
+function contextText({ secretFile }: ServeOptions): string {
+  return secretFile === undefined ? 'none is sent to subgraphs' : `signed by ${secretFile}`
 }
 
 /** What happens later on: a line for people, a log line for programs. */

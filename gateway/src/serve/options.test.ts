@@ -14,6 +14,7 @@ describe('the command line of the gateway', () => {
         subscriptions: new Map(),
         origins: [],
         trusted: undefined,
+        secretFile: undefined,
         share: false,
         labels: [],
         workers: 1,
@@ -37,7 +38,7 @@ describe('the command line of the gateway', () => {
         '--label',
         'new-price',
         ...['--subscriptions', 'a=ws', '--subscriptions', 'b=wss://b/live'],
-        ...['--origin', 'https://shop.example'],
+        ...['--origin', 'https://shop.example', '--secret-file', 's'],
         '--production',
       ],
     ]

@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly origins: readonly string[]
   /** Path of a document manifest. */
   readonly trusted: string | undefined
+  /** Path of what the gateway and its subgraphs know alone: with it they are told who asks. */
+  readonly secretFile: string | undefined
   readonly share: boolean
   readonly workers: number
   /** Labels of `@override(label:)` that are on for everybody. */
@@ -36,6 +38,9 @@ export const helpText: string = `Usage: npm run gateway -- --supergraph FILE [op
                        this ws: URL; once for each
   --origin ORIGIN      pages of this origin may open a WebSocket: https://shop.example; once for each
   --trusted FILE       documents that may be asked for by id: {"sha256:<hex>": "query …"}
+  --secret-file FILE   32 characters or more that the subgraphs know, too: each sub-request then has a signed context
+                       (stoa-context: who asks, idempotency key, deadline); without it none is sent, and idempotency
+                       keys are refused
   --share              ask a subgraph once for identical queries of one principal that are under way together
   --label NAME         this label of @override(label:) is on, for everybody; once for each
   --workers N          so many processes on the one port, 1 to 256 (default 1)
@@ -51,6 +56,7 @@ const flags = {
   subscriptions: { type: 'string', multiple: true },
   origin: { type: 'string', multiple: true },
   trusted: { type: 'string' },
+  'secret-file': { type: 'string' },
   share: { type: 'boolean' },
   label: { type: 'string', multiple: true },
   workers: { type: 'string' },
@@ -73,6 +79,7 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
     subscriptions: subscriptionWays(said.valuesOf('subscriptions'), problems),
     origins: originsOf(said.valuesOf('origin'), problems),
     trusted: textOption(said, 'trusted', { example: './documents.json' }),
+    secretFile: textOption(said, 'secret-file', { example: './context-secret' }),
     share: said.has('share'),
     workers: numberOption(said, { name: 'workers', fallback: 1, low: 1, high: 256 }),
     labels: labelsOf(said),

@@ -7,6 +7,7 @@ import { createHttpSubgraphClient } from '../subgraph-client.http.ts'
 import { digestOf } from './digest.ts'
 import type { ServeOptions } from './options.ts'
 import { readDocuments } from './read-documents.ts'
+import { readSecret } from './read-secret.ts'
 import { listenGraph } from './server.ts'
 import { type ClientLease, checkNamed, createClientPool } from './subgraph-clients.ts'
 import { version } from './version.ts'
@@ -38,9 +39,12 @@ export interface Service extends AsyncDisposable {
 /** Throws BAD_CONFIG or BAD_SCHEMA with what to mend. */
 export async function openService({ options, supergraph, log }: ServiceParts): Promise<Service> {
   await using opening = new AsyncDisposableStack()
-  const pool = createClientPool(options.urls, ({ name, url }) =>
-    createHttpSubgraphClient({ name, url, log, subscriptions: options.subscriptions.get(name) ?? 'sse' }),
-  )
+  const secret = await readSecret(options.secretFile)
+  const signing = secret === undefined ? {} : { secret }
+  const pool = createClientPool(options.urls, ({ name, url }) => {
+    const subscriptions = options.subscriptions.get(name) ?? 'sse'
+    return createHttpSubgraphClient({ name, url, log, subscriptions, ...signing })
+  })
   const documents = await readDocuments(options.trusted)
   let running = { digest: digestOf(supergraph), lease: pool.lease(supergraph) }
   let refused: string | undefined
@@ -109,6 +113,7 @@ function openGateway(
     introspection: !options.production,
     exposePlans: options.production ? 'never' : 'header',
     shareSubRequests: options.share,
+    tellsContext: options.secretFile !== undefined,
     origins: options.origins,
     overrideLabels: () => options.labels,
     isolatePlanner: true,
