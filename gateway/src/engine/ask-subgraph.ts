@@ -1,6 +1,7 @@
 import { type FaultCode, toFault } from '@stoa/platform/fault'
 import { invariant } from '@stoa/platform/invariant'
 import type { SubgraphResponse } from '@stoa/platform/subgraph'
+import { chainOfCauses } from '../chain-of-causes.ts'
 import type { GatewayErrorCode } from '../error-codes.ts'
 import type { EntityFetchNode, RootFetchNode } from '../planner/plan.ts'
 import { type GraphError, graphError } from '../refusal.ts'
@@ -44,7 +45,7 @@ export async function askSubgraph(
     const { subgraph } = fetch
     const known = FROM_FAULT[fault.code]
     // That a service is down or slow needs no stack, and may be said a thousand times a second.
-    const detail = known ? { reason: fault.message } : { err: fault }
+    const detail = known ? { reason: chainOfCauses(fault) } : { err: fault }
     const { correlationId } = context
     log.warn({ subgraph, code: fault.code, ...detail, correlationId }, 'subgraph failed')
     return failed(known ?? 'SUBGRAPH_FAILED')

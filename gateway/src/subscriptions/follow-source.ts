@@ -1,5 +1,6 @@
 import { Fault } from '@stoa/platform/fault'
 import type { SubgraphRequest, SubgraphResponse } from '@stoa/platform/subgraph'
+import { chainOfCauses } from '../chain-of-causes.ts'
 import { isObject } from '../engine/data.ts'
 import { withDeadline } from '../engine/with-deadline.ts'
 import type { RootFetchNode } from '../planner/plan.ts'
@@ -41,10 +42,10 @@ export async function followSource(
     queue.end(COMPLETED)
   } catch (reason) {
     const broken = brokenBy(reason)
-    const { code, message } = broken.fault
+    const { code } = broken.fault
     const { correlationId } = context
     pipeline.options.log.warn(
-      { subgraph: source.subgraph, code, reason: message, correlationId },
+      { subgraph: source.subgraph, code, reason: chainOfCauses(broken.fault), correlationId },
       'a source of events broke',
     )
     queue.end(broken)

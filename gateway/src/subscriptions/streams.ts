@@ -2,6 +2,7 @@ import { toFault } from '@stoa/platform/fault'
 import { err, ok, type Result } from '@stoa/platform/result'
 import { planForRequest } from '../active-overrides.ts'
 import { endOf, type Reply } from '../answer-response.ts'
+import { chainOfCauses } from '../chain-of-causes.ts'
 import { chooseDocument } from '../documents/trusted-documents.ts'
 import type { Graph } from '../graph.ts'
 import type { GraphInUse } from '../graph-in-use.ts'
@@ -147,11 +148,11 @@ async function prepare(
 
 function refusalOf(reason: unknown, { options }: Pipeline, correlationId: string): Refusal {
   const { errors, fault } = brokenBy(reason)
-  const { code, message } = fault
+  const { code } = fault
   if (toFault(reason).code === 'INTERNAL') {
     options.log.error({ err: reason, correlationId }, 'the gateway failed')
     return { severity: 500, errors: INTERNAL.errors ?? [] }
   }
-  options.log.warn({ code, reason: message, correlationId }, 'a subscription was not taken')
+  options.log.warn({ code, reason: chainOfCauses(fault), correlationId }, 'a subscription was not taken')
   return { severity: 'field', errors: errors ?? [] }
 }
