@@ -15,30 +15,34 @@ export function placesAt(root: Place, path: readonly PathSegment[], types: Possi
   return here
 }
 
-/** The part of a place that has a field, the earliest of several. */
+/** The part of a place that has a field, the earliest of several; with `before`, of those sub-requests alone. */
 export function findField(
   { parts }: Place,
   name: string,
+  before?: ReadonlySet<number>,
 ): { readonly part: number; readonly field: SourceField } | undefined {
-  for (const [part, { fields }] of parts.entries()) {
+  for (const [part, { fetch, fields }] of parts.entries()) {
     const field = fields.find((candidate) => candidate.name === name)
-    if (field) return { part, field }
+    if (field && before?.has(fetch) !== false) return { part, field }
   }
   return undefined
 }
 
-/** What a representation of the place's objects is made of; undefined when the batch is not for their type. */
+/**
+ * What a representation of the place's objects is made of; undefined when the batch is not for their type. Only what is
+ * there when it is asked for counts: another sub-request beside this one may tell the same field, sooner or later.
+ */
 export function representationOf(
   place: Place,
   batch: EntityBatch,
-  types: PossibleTypes,
+  { types, before }: { readonly types: PossibleTypes; readonly before: ReadonlySet<number> },
 ): readonly RepresentationField[] | undefined {
   const required = flatten(batch.requires, place.type, types)
   if (!required.some(({ name }) => name === '__typename')) return undefined
   const typename = renamedType(batch.inputRewrites, place.type, types)
   return required.map(({ name, from, inner }): RepresentationField => {
     if (name === '__typename') return { name, json: JSON.stringify(typename) }
-    const found = findField(place, from)
+    const found = findField(place, from, before)
     if (!found) throw new NotCompiled(`${place.type}.${from} is needed and comes from nowhere`)
     if (!isVerbatim(found.field, inner)) throw new NotCompiled(`part of ${place.type}.${from} is needed`)
     return { name, ...found }

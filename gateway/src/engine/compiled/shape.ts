@@ -39,11 +39,11 @@ export function shapeOf(plans: readonly PlanNode[], rootType: string, types: Pos
   const budget = { left: MOST_PLACES }
   const fetches: Fetch[] = []
   let batches = 0
-  for (const node of plans.flatMap(fetchesOf)) {
+  for (const { node, before } of fetchesOf(plans)) {
     const document = parse(node.operation, { noLocation: true })
     const collect = { fragments: fragmentsOf(document), types, variables: {} }
     const parts: ShapeParts = { collect, subgraph: node.subgraph, fetch: fetches.length, budget }
-    const shaping: Shaping = { root, parts, operation: operationOf(document), firstBatch: batches }
+    const shaping: Shaping = { root, parts, before, operation: operationOf(document), firstBatch: batches }
     const fetch = node.kind === 'root' ? addRoot(shaping, node) : addEntities(shaping, node)
     batches += fetch.batches.length
     fetches.push(fetch)
@@ -54,21 +54,38 @@ export function shapeOf(plans: readonly PlanNode[], rootType: string, types: Pos
 interface Shaping {
   readonly root: Place
   readonly parts: ShapeParts
+  readonly before: ReadonlySet<number>
   readonly operation: OperationDefinitionNode
   readonly firstBatch: number
 }
 
+interface PlannedFetch {
+  readonly node: RootFetchNode | EntityFetchNode
+  /** Positions of those that have been answered when this one is sent. */
+  readonly before: ReadonlySet<number>
+}
+
 /** In an order in which each comes after whatever it needs. */
-function fetchesOf(node: PlanNode): readonly (RootFetchNode | EntityFetchNode)[] {
-  switch (node.kind) {
-    case 'sequence':
-    case 'parallel':
-      return node.nodes.flatMap(fetchesOf)
-    case 'condition':
-      throw new NotCompiled('the plan depends on variables')
-    default:
-      return [node]
+function fetchesOf(plans: readonly PlanNode[]): readonly PlannedFetch[] {
+  const fetches: PlannedFetch[] = []
+
+  /** Answers what has been answered when the node is done. */
+  function walk(node: PlanNode, before: ReadonlySet<number>): ReadonlySet<number> {
+    switch (node.kind) {
+      case 'sequence':
+        return node.nodes.reduce((done, step) => walk(step, done), before)
+      case 'parallel':
+        return new Set(node.nodes.flatMap((branch) => [...walk(branch, before)]))
+      case 'condition':
+        throw new NotCompiled('the plan depends on variables')
+      default:
+        return new Set([...before, fetches.push({ node, before }) - 1])
+    }
   }
+
+  let done: ReadonlySet<number> = new Set()
+  for (const plan of plans) done = walk(plan, done)
+  return fetches
 }
 
 function operationOf(document: DocumentNode): OperationDefinitionNode {
@@ -85,7 +102,7 @@ function addRoot({ root, parts, operation }: Shaping, node: RootFetchNode): Fetc
   return { node, index: fetch, rootPart, batches: [] }
 }
 
-function addEntities({ root, parts, operation, firstBatch }: Shaping, node: EntityFetchNode): Fetch {
+function addEntities({ root, parts, before, operation, firstBatch }: Shaping, node: EntityFetchNode): Fetch {
   const batches = operation.selectionSet.selections.map((selection, i): Batch => {
     if (selection.kind !== Kind.FIELD || !selection.selectionSet)
       throw new NotCompiled('a sub-request for entities asks for more than entities')
@@ -94,7 +111,7 @@ function addEntities({ root, parts, operation, firstBatch }: Shaping, node: Enti
     const index = firstBatch + i
     const found = new Set(batch.paths.flatMap((path) => placesAt(root, path, parts.collect.types)))
     const sets = [selection.selectionSet]
-    const places = [...found].filter((place) => attach({ parts, batch, index, sets }, place))
+    const places = [...found].filter((place) => attach({ parts, before, batch, index, sets }, place))
     return { index, batch, places }
   })
   return { node, index: parts.fetch, batches }
@@ -102,13 +119,14 @@ function addEntities({ root, parts, operation, firstBatch }: Shaping, node: Enti
 
 interface Attaching {
   readonly parts: ShapeParts
+  readonly before: ReadonlySet<number>
   readonly batch: EntityBatch
   readonly index: number
   readonly sets: readonly SelectionSetNode[]
 }
 
-function attach({ parts, batch, index, sets }: Attaching, place: Place): boolean {
-  const representation = representationOf(place, batch, parts.collect.types)
+function attach({ parts, before, batch, index, sets }: Attaching, place: Place): boolean {
+  const representation = representationOf(place, batch, { types: parts.collect.types, before })
   if (!representation) return false
   const { type, path } = place
   const { subgraph, fetch } = parts
