@@ -4,7 +4,7 @@ import { tell } from './banner.ts'
 import { checkSupergraph } from './check-supergraph.ts'
 import { digestOf } from './digest.ts'
 import type { Service } from './service.ts'
-import { watchText } from './watch-text.ts'
+import { type Missing, watchText } from './watch-text.ts'
 
 export interface Followed {
   readonly path: string
@@ -18,6 +18,11 @@ export interface Followed {
 export function followSupergraph({ path, text, urls, service, log }: Followed): AsyncDisposable {
   return watchText({
     ...{ path, text, log },
+    onMissing(why) {
+      service.refuse(why)
+      const running = service.facts().supergraph
+      log.error({ running, code: 'BAD_CONFIG', reason: MISSING[why] }, 'supergraph refused')
+    },
     async onText(supergraph) {
       const digest = digestOf(supergraph)
       try {
@@ -32,4 +37,10 @@ export function followSupergraph({ path, text, urls, service, log }: Followed): 
       }
     },
   })
+}
+
+const MISSING: Readonly<Record<Missing, string>> = {
+  empty: 'The file is empty. Write a supergraph; the last one is kept.',
+  gone: 'The file is gone. Put a supergraph in its place; the last one is kept.',
+  unreadable: 'The file cannot be read. Allow reading it; the last supergraph is kept.',
 }

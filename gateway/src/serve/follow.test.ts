@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { type Answer, type GatewayProgram, startGateway } from '../../test/gateway-program.ts'
 import { serveShop, withoutUrls } from '../../test/served-shop.ts'
@@ -60,6 +61,18 @@ describe('a supergraph that changes', () => {
       /The planner cannot open this supergraph.*Field 'weight' not found/,
     ],
   ]
+  it('is missed when its file is gone, and taken when it is back', async () => {
+    await using served = await serveShop(shop)
+    await using gateway = await startGateway('--supergraph', served.file)
+    const running = gateway.ready['supergraph']
+    await rm(served.file)
+    expect(await gateway.said('The file is gone')).toMatchObject({ msg: 'supergraph refused', running })
+    expect((await gateway.get('/readyz')).body).toMatchObject({ supergraph: running, refused: 'gone' })
+    await served.offer(served.supergraphOf(shop))
+    await gateway.said('supergraph taken')
+    expect((await gateway.get('/readyz')).body['refused']).toBeUndefined()
+  })
+
   it('is refused when it is bad, with its reason; the old one stays until a good one comes', async () => {
     await using served = await serveShop(shop)
     await using gateway = await startGateway('--supergraph', served.file)

@@ -32,7 +32,7 @@ export interface Service extends AsyncDisposable {
   facts(): ServiceFacts
   /** Serves another supergraph, without a pause. Throws BAD_SCHEMA when it cannot, and goes on as before. */
   take(supergraph: string): Promise<void>
-  /** Tells in `/readyz` that this one, by its digest, was offered and not taken. */
+  /** Tells in `/readyz` that this one, by its digest or by why there is none, was offered and not taken. */
   refuse(digest: string): void
 }
 

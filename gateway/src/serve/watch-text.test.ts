@@ -1,7 +1,9 @@
 import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
+import { createVirtualClock, type VirtualClock } from '@stoa/platform/clock.virtual'
 import { silentLog } from '@stoa/platform/log'
 import { watchText } from './watch-text.ts'
 
@@ -10,6 +12,9 @@ interface Watching extends AsyncDisposable {
   readonly path: string
   /** Resolves with the next text it tells of. */
   next(): Promise<string>
+  readonly clock: VirtualClock
+  /** Why there was nothing to read, each time it was told of. */
+  readonly missed: readonly string[]
 }
 
 async function watching(name = 'a.graphql', pollMs = 60_000): Promise<Watching> {
@@ -24,9 +29,12 @@ async function watching(name = 'a.graphql', pollMs = 60_000): Promise<Watching> 
     arrived.resolve()
     arrived = Promise.withResolvers()
   }
-  const watched = watchText({ path, text: 'one', log: silentLog, pollMs, onText })
+  const missed: string[] = []
+  const clock = createVirtualClock()
+  const onMissing = (why: string): void => void missed.push(why)
+  const watched = watchText({ path, text: 'one', log: silentLog, pollMs, onText, onMissing, clock })
   return {
-    ...{ folder, path },
+    ...{ folder, path, clock, missed },
     async next() {
       if (told.length === 0) await arrived.promise
       return told.shift() ?? ''
@@ -36,6 +44,10 @@ async function watching(name = 'a.graphql', pollMs = 60_000): Promise<Watching> 
       await rm(folder, { recursive: true })
     },
   }
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await setTimeout(10)
 }
 
 describe('a watched file', () => {
@@ -70,6 +82,22 @@ describe('a watched file', () => {
     expect(await watched.next()).toBe('two')
   })
 
+  it('is told of as missing, once, when it stays gone or empty, and again as what it was', async () => {
+    await using watched = await watching('a.graphql', 20)
+    const { clock, path, missed } = watched
+    await rm(path)
+    await until(() => clock.nextAt() !== undefined)
+    expect(missed).toEqual([])
+    clock.advance(3_000)
+    await until(() => missed.length === 1)
+    await writeFile(path, '')
+    await until(() => missed.length === 2)
+    await writeFile(path, 'one')
+    expect(await watched.next()).toBe('one')
+    expect(missed).toEqual(['gone', 'empty'])
+    expect(clock.nextAt()).toBeUndefined()
+  })
+
   it('is not told of when it is written with what is in it', async () => {
     await using watched = await watching()
     await writeFile(watched.path, 'one')
@@ -91,6 +119,7 @@ describe('a watched file', () => {
       log: silentLog,
       pollMs: 20,
       onText: async (text) => told.resolve(text),
+      onMissing: () => {},
     })
     await symlink('two', join(base, 'next'))
     await rename(join(base, 'next'), join(base, 'data'))
