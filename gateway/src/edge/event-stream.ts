@@ -3,16 +3,6 @@ import type { Clock, Timer } from '@stoa/platform/clock'
 import { jsonOf, type Reply } from '../answer-response.ts'
 import type { Limits } from '../limits.ts'
 import type { EventStream } from '../subscriptions/streams.ts'
-import { remembered } from './remembered.ts'
-
-/** Whether a caller takes an answer as server-sent events, besides whatever else. */
-export function acceptsEvents(accept: string | undefined): boolean {
-  return accept !== undefined && namesEvents(accept)
-}
-
-const namesEvents = remembered((accept: string): boolean =>
-  accept.split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === 'text/event-stream'),
-)
 
 export interface StreamParts {
   readonly limits: Limits

@@ -9,10 +9,11 @@ import type { PipelineRequest } from '../pipeline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { refusedReply } from '../refused-response.ts'
 import type { EventStream } from '../subscriptions/streams.ts'
+import { readAccept, refuseAccept } from './accept.ts'
 import { type Decoded, type DecodeParts, decodeRequest } from './decode-request.ts'
-import { acceptsEvents, sendEvents, sendSingleEvent } from './event-stream.ts'
-import { type AnswerType, chooseAnswerType } from './media-type.ts'
-import { acceptsParts, hasLater, sendParts } from './multipart.ts'
+import { sendEvents, sendSingleEvent } from './event-stream.ts'
+import type { AnswerType } from './media-type.ts'
+import { hasLater, sendParts } from './multipart.ts'
 
 export interface HttpParts extends DecodeParts {
   respond(request: PipelineRequest): Promise<Reply>
@@ -31,11 +32,11 @@ export interface Exchange {
 /** GraphQL over HTTP on node:http. Whatever happens becomes an answer; it never rejects. */
 export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<void> {
   const { request } = exchange
-  const type = chooseAnswerType(request.headers.accept)
+  const { accept } = request.headers
+  const { type, events, parts: inParts } = readAccept(accept)
   try {
-    if (acceptsEvents(request.headers.accept)) return await answerInParts(parts, exchange, type)
-    if (!type && !acceptsParts(request.headers.accept))
-      return send(exchange, 'application/json', refusedReply(NOT_ACCEPTABLE.error))
+    if (events) return await answerInParts(parts, exchange, type)
+    if (!type && !inParts) return send(exchange, 'application/json', refusedReply(refuseAccept(accept).error))
     const decoded = await decode(request, parts)
     const reply = decoded.ok ? await parts.respond(decoded.value) : refusedReply(decoded.error)
     const isOnlyParts = !type && reply.status === 200
@@ -47,11 +48,6 @@ export async function handleHttp(parts: HttpParts, exchange: Exchange): Promise<
     exchange.response.destroy()
   }
 }
-
-const NOT_ACCEPTABLE = refuse(
-  'NOT_ACCEPTABLE',
-  'Expected an Accept header that allows application/graphql-response+json, application/json, text/event-stream or multipart/mixed.',
-)
 
 /** A subscription, or whatever else is asked for; what is wrong before that is said as JSON, with its status. */
 async function answerInParts(
@@ -86,7 +82,7 @@ function withHeaders(
     variables: asked.variables,
     mayMutate: asked.mayMutate,
     credentials,
-    mayDefer: acceptsParts(headers.accept),
+    mayDefer: readAccept(headers.accept).parts,
     includePlan: headers['x-include-query-plan'] === '1',
     idempotencyKey: textOf(headers['idempotency-key']),
     correlationId: textOf(headers['x-correlation-id']),
