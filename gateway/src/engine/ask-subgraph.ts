@@ -48,7 +48,7 @@ export async function askSubgraph(
     const detail = known ? { reason: chainOfCauses(fault) } : { err: fault }
     const { correlationId } = context
     log.warn({ subgraph, code: fault.code, ...detail, correlationId }, 'subgraph failed')
-    return failed(known ?? 'SUBGRAPH_FAILED')
+    return failed(run, known ?? 'SUBGRAPH_FAILED')
   }
 }
 
@@ -66,19 +66,26 @@ const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
   SUBGRAPH_UNAVAILABLE: 'The service behind this field cannot be reached. Try again later.',
 }
 
-function failed(code: GatewayErrorCode): SubgraphAnswer {
-  return { data: undefined, placed: [], whole: graphError(code, MESSAGES[code] ?? code) }
+function failed(run: Run, code: GatewayErrorCode): SubgraphAnswer {
+  return { data: undefined, placed: [], whole: failure(run, code) }
+}
+
+function failure({ request }: Run, code: GatewayErrorCode): GraphError {
+  const { correlationId } = request.context
+  return graphError(code, MESSAGES[code] ?? code, { correlationId })
 }
 
 /** For what is missing or of another form although nothing was said to be wrong. */
-export const UNUSABLE: GraphError = graphError('SUBGRAPH_INVALID', MESSAGES.SUBGRAPH_INVALID ?? '')
+export function unusable(run: Run): GraphError {
+  return failure(run, 'SUBGRAPH_INVALID')
+}
 
 function readAnswer(run: Run, subgraph: string, response: SubgraphResponse): SubgraphAnswer {
   const { data, errors = [] }: SubgraphResponse = isObject(response) ? response : {}
   if (!isSound(data, errors)) {
     const { correlationId } = run.request.context
     run.parts.log.warn({ subgraph, correlationId }, 'subgraph gave neither data nor errors')
-    return failed('SUBGRAPH_INVALID')
+    return failed(run, 'SUBGRAPH_INVALID')
   }
   const shown = errors.map((error) => ({
     error: showSubgraphError(run, subgraph, error),

@@ -1,6 +1,6 @@
 import type { EntityBatch, EntityFetchNode } from '../planner/plan.ts'
 import type { GraphError } from '../refusal.ts'
-import { askSubgraph, type SubgraphAnswer, UNUSABLE } from './ask-subgraph.ts'
+import { askSubgraph, type SubgraphAnswer, unusable } from './ask-subgraph.ts'
 import { type DataPath, isObject, type Target } from './data.ts'
 import type { PlacedError } from './error-book.ts'
 import { pickVariables } from './fetch-root.ts'
@@ -40,8 +40,9 @@ function takeBatch(taking: Taking): void {
   if (Array.isArray(entities) && entities.length === gathered.representations.length)
     gathered.targets.forEach((targets, i) => void takeEntity(taking, targets, entities[i]))
   else if (!answer.whole && errors.length === 0) {
-    missAll(taking, gathered.targets.flat(), UNUSABLE)
-    run.book.mention(UNUSABLE, pathsOf(taking))
+    const error = unusable(run)
+    missAll(taking, gathered.targets.flat(), error)
+    run.book.mention(error, pathsOf(taking))
   }
 }
 
@@ -51,7 +52,7 @@ function takeEntity(taking: Taking, targets: readonly Target[], found: unknown):
   const entity = rewritten(found, batch.outputRewrites, types)
   if (isObject(entity)) for (const target of targets) mergeInto(target.object, entity, types)
   // Null is an entity that the subgraph does not know.
-  else if (entity !== null) missAll(taking, targets, UNUSABLE)
+  else if (entity !== null) missAll(taking, targets, unusable(run))
 }
 
 /** `_entities, i, …` is wherever the i-th representation came from; without more, the whole entity is missing. */

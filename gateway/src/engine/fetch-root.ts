@@ -1,5 +1,5 @@
 import type { RootFetchNode } from '../planner/plan.ts'
-import { askSubgraph, UNUSABLE } from './ask-subgraph.ts'
+import { askSubgraph, unusable } from './ask-subgraph.ts'
 import { type DataObject, isObject } from './data.ts'
 import { mergeInto } from './merge.ts'
 import { providedKeys } from './provided-keys.ts'
@@ -27,7 +27,7 @@ export async function fetchRoot(run: Run, node: RootFetchNode): Promise<void> {
 /** A field may be null; to leave it out is wrong. */
 function missAbsent(run: Run, node: RootFetchNode, data: DataObject): void {
   const absent = [...askedKeys(node)].filter((key) => !(key in data))
-  if (absent.length > 0) run.book.miss(run.root, new Set(absent), UNUSABLE)
+  if (absent.length > 0) run.book.miss(run.root, new Set(absent), unusable(run))
 }
 
 function askedKeys(node: RootFetchNode): ReadonlySet<string> {

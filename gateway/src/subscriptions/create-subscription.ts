@@ -1,5 +1,5 @@
 import { answerEvent } from './answer-event.ts'
-import { brokenBy, COMPLETED, type Ending, INTERNAL } from './ending.ts'
+import { brokenBy, COMPLETED, type Ending, internal } from './ending.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
 import { followSource, subscribeToSource } from './follow-source.ts'
 import type { StreamItem, Subscribing } from './subscribing.ts'
@@ -55,13 +55,17 @@ export function createSubscription(subscribing: Subscribing): Subscription {
     }
     const watch = watchCredentials(subscribing, end)
     void ended.promise.then(() => watch[Symbol.dispose]())
-    return itemsOf(answerAll({ queue, answer, close, watch }), () => end(COMPLETED))
+    return itemsOf(
+      answerAll({ queue, answer, close, watch, correlationId: subscribing.context.correlationId }),
+      () => end(COMPLETED),
+    )
   }
 
   return { start, end, ended: ended.promise }
 }
 
 interface Answering {
+  readonly correlationId: string
   readonly queue: EventQueue
   readonly watch: CredentialsWatch
   answer(event: Buffer): Promise<StreamItem>
@@ -83,18 +87,18 @@ async function* answerAll(answering: Answering): AsyncGenerator<StreamItem, void
   }
 }
 
-async function nextItem({ queue, watch, answer }: Answering): Promise<StreamItem | undefined> {
-  const next = await queue.next()
-  const ending = Buffer.isBuffer(next) ? await checked(watch) : next
+async function nextItem(answering: Answering): Promise<StreamItem | undefined> {
+  const next = await answering.queue.next()
+  const ending = Buffer.isBuffer(next) ? await checked(answering) : next
   if (ending) return ending.errors && { errors: ending.errors }
-  return Buffer.isBuffer(next) ? await answer(next) : undefined
+  return Buffer.isBuffer(next) ? await answering.answer(next) : undefined
 }
 
-async function checked(watch: CredentialsWatch): Promise<Ending | undefined> {
+async function checked({ watch, correlationId }: Answering): Promise<Ending | undefined> {
   try {
     return await watch.check()
   } catch (reason) {
-    return brokenBy(reason)
+    return brokenBy(reason, correlationId)
   }
 }
 
@@ -104,7 +108,7 @@ async function answerOrFail(subscribing: Subscribing, event: Buffer): Promise<St
   } catch (err) {
     const { correlationId } = subscribing.context
     subscribing.pipeline.options.log.error({ err, correlationId }, 'the gateway failed')
-    return { errors: INTERNAL.errors ?? [] }
+    return { errors: internal(correlationId) }
   }
 }
 

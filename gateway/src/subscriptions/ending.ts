@@ -19,16 +19,21 @@ export const CLOSING: Ending = failed(
   'GATEWAY_CLOSING',
   'This gateway is stopping. Connect and subscribe again.',
 )
-export const INTERNAL: Ending = failed(
-  'GATEWAY_FAILED',
-  'Something went wrong in the gateway. Report the correlation id.',
-)
+
+/** A bug. Over a WebSocket no header says the correlation id. */
+export function internal(correlationId: string): readonly GraphError[] {
+  const message = 'Something went wrong in the gateway. Report the correlation id.'
+  return [graphError('GATEWAY_FAILED', message, { correlationId })]
+}
 
 /** A source that broke. What exactly happened is for the log: it may tell of hosts. */
-export function brokenBy(reason: unknown): Ending & { readonly fault: Fault } {
+export function brokenBy(reason: unknown, correlationId: string): Ending & { readonly fault: Fault } {
   const fault = toFault(reason)
   const [code, what] = FROM_FAULT[fault.code] ?? OTHERWISE
-  return { ...failed(code, `The service behind this subscription ${what}`), fault }
+  return {
+    errors: [graphError(code, `The service behind this subscription ${what}`, { correlationId })],
+    fault,
+  }
 }
 
 const OTHERWISE = ['SUBGRAPH_FAILED', 'failed. Subscribe again later.'] as const

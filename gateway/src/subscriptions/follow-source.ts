@@ -41,9 +41,9 @@ export async function followSource(
     for await (const response of told) if (!queue.push(bytesOf(response, eventBytes))) return false
     queue.end(COMPLETED)
   } catch (reason) {
-    const broken = brokenBy(reason)
-    const { code } = broken.fault
     const { correlationId } = context
+    const broken = brokenBy(reason, correlationId)
+    const { code } = broken.fault
     pipeline.options.log.warn(
       { subgraph: source.subgraph, code, reason: chainOfCauses(broken.fault), correlationId },
       'a source of events broke',

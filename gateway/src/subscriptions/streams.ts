@@ -12,7 +12,7 @@ import { refusedReply } from '../refused-response.ts'
 import { understandInTurns } from '../understand-in-turns.ts'
 import { type Asking, guardRequest, isNew, understand } from '../understand-request.ts'
 import { createSubscription, type StreamItems, type Subscription } from './create-subscription.ts'
-import { brokenBy, type Ending, GRAPH_CHANGED, INTERNAL } from './ending.ts'
+import { brokenBy, type Ending, GRAPH_CHANGED, internal } from './ending.ts'
 import type { Subscribing } from './subscribing.ts'
 
 /** Answers that come in parts. */
@@ -147,11 +147,11 @@ async function prepare(
 }
 
 function refusalOf(reason: unknown, { options }: Pipeline, correlationId: string): Refusal {
-  const { errors, fault } = brokenBy(reason)
+  const { errors, fault } = brokenBy(reason, correlationId)
   const { code } = fault
   if (toFault(reason).code === 'INTERNAL') {
     options.log.error({ err: reason, correlationId }, 'the gateway failed')
-    return { severity: 500, errors: INTERNAL.errors ?? [] }
+    return { severity: 500, errors: internal(correlationId) }
   }
   options.log.warn({ code, reason: chainOfCauses(fault), correlationId }, 'a subscription was not taken')
   return { severity: 'field', errors: errors ?? [] }

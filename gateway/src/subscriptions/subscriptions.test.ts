@@ -107,6 +107,21 @@ describe('a subscription through the plan', () => {
 })
 
 describe('what goes wrong in an event', () => {
+  it('says the correlation id to report when it is a bug', async () => {
+    await using shop = await openLiveShop({
+      wrap: (_name, client) => ({
+        ...client,
+        subscribe: async () => {
+          throw new Error('a bug')
+        },
+      }),
+    })
+    const opened = await shop.gateway.subscribe({ query: status, correlationId: 'ada-1' })
+    invariant(!('items' in opened), 'a refusal')
+    const extensions = { code: 'GATEWAY_FAILED', correlationId: 'ada-1' }
+    expect(bodyOf(opened).errors).toMatchObject([{ extensions }])
+  })
+
   it('is told at its place, and the next event comes as always', async () => {
     await using shop = await openLiveShop()
     const items = await subscribe(shop, { query: status })
@@ -201,8 +216,10 @@ describe('a source', () => {
         },
       }),
     })
-    const items = await subscribe(shop, { query: 'subscription { orderChanged { orderId } }' })
-    expect(await next(items)).toMatchObject({ ended: [{ extensions: { code: 'SUBGRAPH_INVALID' } }] })
+    const query = 'subscription { orderChanged { orderId } }'
+    const items = await subscribe(shop, { query, correlationId: 'ada-1' })
+    const extensions = { code: 'SUBGRAPH_INVALID', correlationId: 'ada-1' }
+    expect(await next(items)).toMatchObject({ ended: [{ extensions }] })
     expect(await next(items)).toBe('end')
   })
 
