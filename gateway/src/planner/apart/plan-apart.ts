@@ -9,7 +9,7 @@ import {
   print,
 } from 'graphql'
 import { responseKey } from '../../guards/fields-in-place.ts'
-import { fragmentsOf } from '../../guards/fragment-size.ts'
+import { expandedSize, fragmentsOf } from '../../guards/fragment-size.ts'
 import type { ActiveOverrides } from '../overrides.ts'
 import { type PossibleTypes, readPossibleTypes } from '../possible-types.ts'
 import { readRequiredFields } from '../required-fields.ts'
@@ -31,28 +31,40 @@ export interface ApartPlanner {
  * and planned from the entities that they belong to, as steps that follow. More steps than need be, but right ones.
  */
 export function openApartPlanner(supergraph: string): ApartPlanner {
-  const document = withEntries(parseSupergraph(supergraph))
-  const types = readPossibleTypes(document)
-  const roots = rootsOf(document)
-  const reserved = readReservedKeys(document)
-  const findMixed = createFindMixed(document)
-  const required = readRequiredFields(document)
-  const library = new QueryPlanner(print(document))
+  const schema = withEntries(parseSupergraph(supergraph))
+  const types = readPossibleTypes(schema)
+  const roots = rootsOf(schema)
+  const reserved = readReservedKeys(schema)
+  const findMixed = createFindMixed(schema)
+  const required = readRequiredFields(schema)
+  const library = new QueryPlanner(print(schema))
   return {
     plan(text, { labels, percentage }) {
+      const document = parse(text, { noLocation: true })
+      const most = mostAttempts(document)
+      let attempts = 0
       const parts: Parts = {
         ...{ types, roots, reserved },
         isLate: (type, field) => types.isObjectType(type) && required.hasRequirements(type, field),
+        isSpent: () => attempts > most,
         plan(toPlan) {
+          attempts += 1
+          if (attempts > most) throw new Error(`None was found in ${most} attempts.`)
           const mixed = findMixed(toPlan)
           if (mixed !== undefined) throw new Error(`A step may be told ${mixed} in two ways.`)
           return library.plan(toPlan, null, new Set(labels), percentage).node
         },
       }
-      const node = planInParts(parts, parse(text, { noLocation: true }), 1)
+      const node = planInParts(parts, document, 1)
       return node ? { kind: 'QueryPlan', node } : { kind: 'QueryPlan' }
     },
   }
+}
+
+/** Where a part has no plan its fields are tried one by one, and the same again below each: without end, nearly. */
+function mostAttempts(document: DocumentNode): number {
+  const size = expandedSize(document, fragmentsOf(document))
+  return size === 'circular' ? 0 : 100 + 4 * size
 }
 
 interface Parts {
@@ -60,6 +72,8 @@ interface Parts {
   readonly roots: Roots
   readonly reserved: ReservedKeys
   isLate(type: string, field: string): boolean
+  /** Whether no more attempts are made. */
+  isSpent(): boolean
   plan(text: string): PlanNode | undefined
 }
 
@@ -88,7 +102,7 @@ function planOnward(
     return [onwardOf(parts, operation, { ...postponed })]
   } catch (reason) {
     const keys = new Set(postponed.fields.map(responseKey))
-    if (keys.size === 1) throw reason
+    if (keys.size === 1 || parts.isSpent()) throw reason
     return [...keys].map((key) =>
       onwardOf(parts, operation, {
         ...postponed,
@@ -117,7 +131,7 @@ function tryToPlan(parts: Parts, text: string): PlanNode | undefined {
     return parts.plan(text)
   } catch (reason) {
     // Where nothing more can be taken out, this is why.
-    if (!hasLate(parts, text)) throw reason
+    if (parts.isSpent() || !hasLate(parts, text)) throw reason
     return undefined
   }
 }
