@@ -19,7 +19,7 @@ export function planBeside(
   planner: LocalPlanner,
   { supergraph, clock, isIsolated }: PlanBesideParts,
 ): Planner {
-  const elsewhere = createPlannerProcess(supergraph, clock)
+  const elsewhere = createPlannerProcess(supergraph, clock, { isEager: isIsolated })
   if (isIsolated) return elsewhere
   return {
     plan: (document, overrides) =>

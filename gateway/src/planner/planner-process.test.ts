@@ -11,7 +11,7 @@ const known = '{ products { name } }'
 const fresh = '{ products { reviews { text } } }'
 
 /** With real processes, which can be sent signals. */
-function opened() {
+function opened(isEager = false) {
   const clock = createVirtualClock()
   const pids: number[] = []
   const start: typeof startPlanner = (...parts) => {
@@ -19,7 +19,7 @@ function opened() {
     if (child.pid !== undefined) pids.push(child.pid)
     return child
   }
-  const planner = createPlannerProcess(supergraph, clock, start)
+  const planner = createPlannerProcess(supergraph, clock, { isEager, start })
   return {
     ...{ clock, pids },
     plan: async (document: string) => await planner.plan(document, NO_OVERRIDES),
@@ -38,6 +38,20 @@ describe('the process that plans', () => {
     await expect(late).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true })
     expect(await planner.plan(fresh)).toMatchObject({ kind: 'QueryPlan' })
     expect(planner.pids).toHaveLength(2)
+  })
+
+  it('is there before the first document and again after it ended, where all documents need it', async () => {
+    using planner = opened(true)
+    expect(planner.pids).toHaveLength(1)
+    await planner.plan(known)
+    planner.signal('SIGSTOP')
+    const late = planner.plan(fresh)
+    planner.clock.advance(10_000)
+    await expect(late).rejects.toMatchObject({ retryable: true })
+    expect(planner.pids).toHaveLength(2)
+    await planner.plan(fresh)
+    planner.clock.advance(600_000)
+    expect(planner.clock.nextAt()).toBeUndefined()
   })
 
   it('is replaced when it is killed over a document, and that is planned', async () => {

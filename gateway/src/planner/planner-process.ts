@@ -12,6 +12,7 @@ const PATIENCE_MS = 10_000
 const START_MS = 30_000
 /** It holds a planner of its own, so it goes when nobody needs it. */
 const IDLE_MS = 60_000
+const IDLE_EAGER_MS = 600_000
 /** Documents that wait for their turn. */
 const MOST_WAITING = 1_000
 
@@ -20,6 +21,13 @@ interface Waiting extends PromiseWithResolvers<QueryPlan> {
   readonly overrides: ActiveOverrides
   /** Whether its process was ended from outside before, and it is planned once more. */
   isSecond: boolean
+}
+
+export interface PlannerProcessOptions {
+  /** Whether every new document needs it: then it is started before the first comes, and stays for longer. */
+  readonly isEager: boolean
+  /** Default: a real one. */
+  readonly start?: typeof startPlanner
 }
 
 /**
@@ -31,12 +39,13 @@ interface Waiting extends PromiseWithResolvers<QueryPlan> {
 export function createPlannerProcess(
   supergraph: string,
   clock: Clock,
-  startProcess: typeof startPlanner = startPlanner,
+  { isEager, start: startProcess = startPlanner }: PlannerProcessOptions,
 ): Planner {
   const waiting: Waiting[] = []
   const blame = createBlame(clock)
   let child: PlannerChild | undefined
   let isReady = false
+  let isRetired = false
   let alarm: Timer | undefined
 
   function start(): PlannerChild {
@@ -57,18 +66,24 @@ export function createPlannerProcess(
     const first = waiting.shift()
     if ('text' in planned) first?.resolve(JSON.parse(planned.text))
     else first?.reject(new Error(planned.reason))
-    proceed()
+    if (isRetired && waiting.length === 0) stop()
+    else proceed()
   }
 
   /** Has the first planned, or waits for one. */
   function proceed(): void {
-    alarm?.cancel()
     const [first] = waiting
-    if (first) child ??= start()
-    child?.hold(first !== undefined)
-    if (first && isReady) child?.ask(toPlanOf(first))
-    const patience = isReady ? PATIENCE_MS : START_MS
-    alarm = clock.schedule(clock.now() + (first ? patience : IDLE_MS), () => (first ? fail('late') : stop()))
+    child ??= start()
+    child.hold(first !== undefined)
+    if (first && isReady) child.ask(toPlanOf(first))
+    alarm?.cancel()
+    alarm = clock.schedule(clock.now() + patience(), () => (first ? fail('late') : stop()))
+  }
+
+  function patience(): number {
+    if (!isReady) return START_MS
+    if (waiting.length > 0) return PATIENCE_MS
+    return isEager ? IDLE_EAGER_MS : IDLE_MS
   }
 
   function stop(): void {
@@ -82,14 +97,20 @@ export function createPlannerProcess(
   function fail(how: 'died' | 'ended' | 'late'): void {
     const wasReady = isReady
     stop()
+    if (wasReady) blameFirst(how)
+    else refuseAll()
+    if (waiting.length > 0 || (wasReady && isEager && !isRetired)) proceed()
+  }
+
+  function blameFirst(how: 'died' | 'ended' | 'late'): void {
     const [first] = waiting
     if (!first) return
-    if (!wasReady) refuseAll()
-    else if (how !== 'ended' || first.isSecond) {
-      waiting.shift()
-      first.reject(how === 'died' ? blame.condemn(first.document) : blame.doubt(first.document))
-    } else first.isSecond = true
-    if (waiting.length > 0) proceed()
+    if (how === 'ended' && !first.isSecond) {
+      first.isSecond = true
+      return
+    }
+    waiting.shift()
+    first.reject(how === 'died' ? blame.condemn(first.document) : blame.doubt(first.document))
   }
 
   function refuseAll(): void {
@@ -102,6 +123,7 @@ export function createPlannerProcess(
     return new Fault('OVERLOADED', `${MOST_WAITING} documents wait for a plan already. Try again.`)
   }
 
+  if (isEager) proceed()
   return {
     plan(document, overrides) {
       const refused = refusal(document)
@@ -112,6 +134,7 @@ export function createPlannerProcess(
       return asked.promise
     },
     retire() {
+      isRetired = true
       if (waiting.length === 0) stop()
     },
   }
