@@ -15,6 +15,9 @@ export const MENDED: Readonly<Record<string, string>> = {
     "a field beside one that requires it with other arguments: worked out from the client's instead of its own",
   '2064:51':
     'an error of a field that was fetched for objects of another type alone showed where nobody asked',
+  '60006:85': 'generated code over objects declared a name twice: one field under two keys of the client',
+  '60571:92':
+    'generated code over objects showed an entity with the fields that were asked for at another place',
   '50959:5':
     'generated code waited for a field from a sub-request beside its own, and gave null when that one was late',
 }

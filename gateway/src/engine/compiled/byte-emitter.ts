@@ -18,6 +18,7 @@ export const byteEmitter: Emitter = {
   choice: (cases) => ({ body: choiceCode(cases) }),
   call: takeCode,
   whole: wholeCode,
+  form: () => '',
   none: noneCode,
   representation(members) {
     const missing = members.flatMap((one) =>

@@ -18,6 +18,8 @@ export interface Emitter {
   call(take: ObjectTake): string
   /** All of an object that has nothing but what names the entity and what other parts bring; undefined for others. */
   whole(items: PlaceItems, keep: Keep): string | undefined
+  /** What the objects of an entity must have in common, besides what other parts bring, to be of one group. */
+  form(items: PlaceItems): string
   /** For the entity `r` that was not found. */
   none(items: PlaceItems, part: number): string
   representation(members: readonly Member[]): RepresentationCode

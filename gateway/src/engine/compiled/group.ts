@@ -34,7 +34,7 @@ export function groupOf(generating: Generating, place: Place, code: GroupCode): 
   const [own, ...others] = keeps.map((keep) => keep.size)
   const more = others.reduce((sum, size) => sum + size, 0)
   const group: Group = { keys: own ?? 0, more, fragments: items.fragments.length, whole, parts }
-  const key = JSON.stringify(group)
+  const key = JSON.stringify([group, generating.emitter.form(items)])
   if (!generating.groups.has(key)) generating.groups.set(key, group)
   return [...generating.groups.keys()].indexOf(key)
 }

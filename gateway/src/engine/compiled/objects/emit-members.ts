@@ -1,5 +1,5 @@
 import { entityCode, type ObjectBody, type ObjectCode, type PlaceCode } from '../emitter.ts'
-import type { ShownField } from '../items.ts'
+import type { Item, ShownField } from '../items.ts'
 import type { SourceField } from '../place.ts'
 import { type Checked, emitCheck } from './emit-check.ts'
 import { againLines, hasObjects, sameFunction } from './emit-same.ts'
@@ -11,7 +11,7 @@ import { nameCode } from './name-code.ts'
 /** A function that takes `v` and returns the object that stands for it in the answer. */
 export function emitInParent(code: PlaceCode): ObjectBody {
   const checked = checkAll(code)
-  const literal = literalCode(code.place, (field) => checked.shown.get(field) ?? 'null')
+  const literal = literalCode(code.place, (_, shown) => checked.shown.get(shown) ?? 'null')
   const end = code.group === undefined ? [`return ${literal};`] : entityLines(code, literal)
   const own = [...beginLines(code), ...keepLines(code)]
   const lines = [...own, ...foundLines(code), ...registerLines(code), ...checked.lines, ...end]
@@ -34,7 +34,7 @@ function entityLines(code: PlaceCode, literal: string): readonly string[] {
 export function emitEntityPart(code: ObjectCode): string {
   const checked = checkAll(code)
   const members = code.items.flatMap((item): readonly [string, string][] =>
-    item.kind === 'field' ? [[item.shown.key, checked.shown.get(item.field) ?? 'null']] : [],
+    item.kind === 'field' ? [[item.shown.key, checked.shown.get(item.shown) ?? 'null']] : [],
   )
   return [
     ...[...beginLines(code), ...keepLines(code), ...registerLines(code), ...checked.lines],
@@ -102,28 +102,34 @@ function registerLines({ register, fields }: ObjectCode): readonly string[] {
 interface CheckedFields {
   readonly lines: readonly string[]
   /** Expressions for what the client may see. */
-  readonly shown: ReadonlyMap<SourceField, string>
+  readonly shown: ReadonlyMap<ShownField, string>
 }
 
 function checkAll(code: ObjectCode): CheckedFields {
-  const shown = new Map<SourceField, string>()
+  const shown = new Map<ShownField, string>()
+  const seen = new Set<SourceField>()
   const lines: string[] = []
-  for (const item of code.items) {
+  for (const [i, item] of code.items.entries()) {
     if (item.kind !== 'field') continue
-    const checked = checkField(code, item.field, item.shown)
+    const read = `f${code.fields.indexOf(item.field)}`
+    // A client may want one field under several keys: then it is read once and checked for each.
+    const value = seen.has(item.field) ? `${read}_${i}` : read
+    if (value !== read) lines.push(`const ${value} = ${read};`)
+    seen.add(item.field)
+    const checked = checkField(code, item, value)
     lines.push(...checked.lines)
-    shown.set(item.field, checked.shown)
+    shown.set(item.shown, checked.shown)
   }
   return { lines, shown }
 }
 
 function checkField(
-  { fields, callFor, constant }: ObjectCode,
-  field: SourceField,
-  shown: ShownField,
+  { callFor, constant }: ObjectCode,
+  { field, shown }: Extract<Item, { kind: 'field' }>,
+  value: string,
 ): Checked {
-  return emitCheck(shown.type, `f${fields.indexOf(field)}`, {
-    object: (_, value) => `${callFor(field, shown)}(${value})`,
+  return emitCheck(shown.type, value, {
+    object: (_, object) => `${callFor(field, shown)}(${object})`,
     names: (values) => `C${constant(`new Set(${JSON.stringify(values)})`)}`,
   })
 }

@@ -15,10 +15,13 @@ export function memberCode(key: string, value: string): string {
 }
 
 /** An object as the client sees it; what other parts bring is still to come. */
-export function literalCode(items: PlaceItems, value: (field: SourceField) => string): string {
+export function literalCode(
+  items: PlaceItems,
+  value: (field: SourceField, shown: ShownField) => string,
+): string {
   const members = shownIn(items).map((one) => {
     if ('json' in one) return memberCode(one.key, one.json)
-    return memberCode(one.shown.key, one.isOwn ? value(one.field) : 'undefined')
+    return memberCode(one.shown.key, one.isOwn ? value(one.field, one.shown) : 'undefined')
   })
   return `{ ${members.join(', ')} }`
 }

@@ -20,6 +20,8 @@ export const objectEmitter: Emitter = {
   choice: (cases) => ({ body: choiceCode(cases), beside: [SAME_CHOICE, TEXT_CHOICE] }),
   call: ({ take }) => take,
   whole: wholeCode,
+  // One that comes again is shown as it was made the last time.
+  form: (items) => literalCode(items, () => ''),
   none: noneCode,
   representation(members) {
     const values = members.flatMap((one) => ('value' in one ? [one] : []))
