@@ -67,7 +67,7 @@ export interface GatewayOptions {
   readonly subgraphMessages?: 'safe' | 'pass'
   /**
    * Plans every new document in a process of its own, which only that document ends when the planner panics over it.
-   * It takes about 85 MB from the start until ten minutes after the last new document. Default false: only large ones.
+   * It takes about 85 MB from the start until a minute after the last new document. Default false: only large ones.
    */
   readonly isolatePlanner?: boolean
   /** How often each 2,000 characters of an operation are walked before functions are generated for it. Default 1: what comes once costs more. */

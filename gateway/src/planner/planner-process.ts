@@ -12,7 +12,6 @@ const PATIENCE_MS = 10_000
 const START_MS = 30_000
 /** It holds a planner of its own, so it goes when nobody needs it. */
 const IDLE_MS = 60_000
-const IDLE_EAGER_MS = 600_000
 /** Documents that wait for their turn. */
 const MOST_WAITING = 1_000
 
@@ -24,7 +23,7 @@ interface Waiting extends PromiseWithResolvers<QueryPlan> {
 }
 
 export interface PlannerProcessOptions {
-  /** Whether every new document needs it: then it is started before the first comes, and stays for longer. */
+  /** Whether every new document needs it: then it is started before the first comes. */
   readonly isEager: boolean
   /** Default: a real one. */
   readonly start?: typeof startPlanner
@@ -82,8 +81,7 @@ export function createPlannerProcess(
 
   function patience(): number {
     if (!isReady) return START_MS
-    if (waiting.length > 0) return PATIENCE_MS
-    return isEager ? IDLE_EAGER_MS : IDLE_MS
+    return waiting.length > 0 ? PATIENCE_MS : IDLE_MS
   }
 
   function stop(): void {
