@@ -7,6 +7,8 @@ import { Fault } from '@stoa/platform/fault'
 /** What is handed to the process that checks. */
 export interface SupergraphToCheck {
   readonly supergraph: string
+  /** For messages. */
+  readonly path: string
   readonly urls: ReadonlyMap<string, string>
 }
 
@@ -17,10 +19,10 @@ const PATIENCE_MS = 60_000
  * Throws BAD_SCHEMA unless the supergraph can be served. In a process of its own: the planner is native code, and
  * some supergraphs that contradict themselves end the whole process that opens one.
  */
-export async function checkSupergraph({ supergraph, urls }: SupergraphToCheck): Promise<void> {
+export async function checkSupergraph({ supergraph, path, urls }: SupergraphToCheck): Promise<void> {
   const child = spawn(process.execPath, [main], { timeout: PATIENCE_MS, killSignal: 'SIGKILL' })
   // A child that ended early reads no more; how it ended is looked at below.
-  child.stdin.on('error', () => {}).end(JSON.stringify({ supergraph, urls: [...urls] }))
+  child.stdin.on('error', () => {}).end(JSON.stringify({ supergraph, path, urls: [...urls] }))
   const [said, complaint, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -93,6 +93,16 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
   return problems.length > 0 ? err(problems) : ok(options)
 }
 
+/** The files that are named, whatever else is wrong. */
+export function namedFiles(args: readonly string[]): readonly { option: string; path: string }[] {
+  const said = readArgs(args, flags)
+  const options = ['supergraph', 'trusted', 'secret-file'] as const
+  return options.flatMap((name) => {
+    const path = said.valuesOf(name).at(-1)
+    return isText(path) ? [{ option: `--${name}`, path }] : []
+  })
+}
+
 type ServeSaid = Said<keyof typeof flags>
 
 function subgraphUrls(said: ServeSaid): ReadonlyMap<string, string> {

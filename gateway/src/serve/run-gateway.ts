@@ -4,8 +4,9 @@ import { createLog, type Log } from '@stoa/platform/log'
 import { untilStopped } from '@stoa/platform/until-stopped'
 import { readyText } from './banner.ts'
 import { followSupergraph } from './follow-supergraph.ts'
+import { checkLabels } from './labels.ts'
 import { openWorkers } from './open-workers.ts'
-import { helpText, parseServeOptions, type ServeOptions } from './options.ts'
+import { helpText, namedFiles, parseServeOptions, type ServeOptions } from './options.ts'
 import { readText } from './read-text.ts'
 import { runServiceWorker } from './run-worker.ts'
 import { openService } from './service.ts'
@@ -13,13 +14,14 @@ import { openService } from './service.ts'
 /** `npm run gateway`: serves until told to stop. Answers the exit code; problems go to standard error. */
 export async function runGateway(args: readonly string[]): Promise<number> {
   const options = parseServeOptions(args)
-  if (!options.ok) return complain(options.error)
-  if (options.value.help) {
+  if (options.ok && options.value.help) {
     process.stdout.write(helpText)
     return 0
   }
   const log = createLog({ name: 'gateway', level: process.stdout.isTTY ? 'warn' : 'info' })
-  if (cluster.isWorker) return await runServiceWorker(options.value, log)
+  if (options.ok && cluster.isWorker) return await runServiceWorker(options.value, log)
+  const problems = [...(options.ok ? [] : options.error), ...(await unreadable(namedFiles(args)))]
+  if (!options.ok || problems.length > 0) return complain(problems)
   try {
     await serve(options.value, log)
     return 0
@@ -28,12 +30,18 @@ export async function runGateway(args: readonly string[]): Promise<number> {
   }
 }
 
+async function unreadable(files: ReturnType<typeof namedFiles>): Promise<readonly string[]> {
+  const read = await Promise.allSettled(files.map(({ path, option }) => readText(path, option)))
+  return read.flatMap((one) => (one.status === 'rejected' ? [toFault(one.reason).message] : []))
+}
+
 async function serve(options: ServeOptions, log: Log): Promise<void> {
-  const { supergraph: path, urls } = options
+  const { supergraph: path, labels } = options
   const supergraph = await readText(path, '--supergraph')
+  checkLabels({ labels, supergraph, path })
   const open = options.workers > 1 ? openWorkers : openService
   await using service = await open({ options, supergraph, log })
-  await using _following = followSupergraph({ path, text: supergraph, urls, service, log })
+  await using _following = followSupergraph({ path, text: supergraph, options, service, log })
   process.stdout.write(readyText({ options, ...service.facts() }))
   await untilStopped()
 }

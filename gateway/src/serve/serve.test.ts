@@ -118,7 +118,16 @@ describe('a gateway that cannot start', () => {
       async (served) => ['--supergraph', served.folder],
       /--supergraph: .*: it is a folder/,
     ],
-    ['what is no SDL', withFile('type {'), /BAD_SCHEMA: Expected a composed supergraph in SDL/],
+    [
+      'what is no SDL',
+      withFile('type {'),
+      /BAD_SCHEMA: Expected a composed supergraph in SDL: .*supergraph\.graphql:1:6: Syntax Error/,
+    ],
+    [
+      'a label that no field has',
+      async ({ file }) => ['--supergraph', file, '--label', 'nope'],
+      /--label names what no @override\(label:\) of the supergraph has: nope\. It has none\./,
+    ],
     ['a schema that was not composed', withFile('type Query { a: Int }'), /Compose it first/],
     [
       'a subgraph that the supergraph does not have',
@@ -145,6 +154,11 @@ describe('a gateway that cannot start', () => {
     expect(complaint).toMatch(reason)
     expect(complaint).not.toMatch(/\n\s+at /)
     expect({ code, output }).toEqual({ code: 1, output: '' })
+  })
+
+  it('names files that it cannot read beside all other mistakes', async () => {
+    const { complaint } = await refusedGateway('--supergraph', 'gone', '--trusted', 'lost', '--port', 'x')
+    expect(complaint).toMatch(/--port: .*\n.*--supergraph: .*gone: there is no such.*\n.*--trusted: .*lost/)
   })
 
   it('names subgraphs without a URL', async () => {

@@ -3,7 +3,7 @@ import type { Log } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import { createGateway, type Gateway } from '../gateway.ts'
 import type { NamedSubgraph } from '../planner/subgraphs-of.ts'
-import { createHttpSubgraphClient } from '../subgraph-client.http.ts'
+import { createHttpSubgraphClient, type HttpSubgraphClient } from '../subgraph-client.http.ts'
 import { digestOf } from './digest.ts'
 import type { ServeOptions } from './options.ts'
 import { readDocuments } from './read-documents.ts'
@@ -41,10 +41,11 @@ export async function openService({ options, supergraph, log }: ServiceParts): P
   await using opening = new AsyncDisposableStack()
   const secret = await readSecret(options.secretFile)
   const signing = secret === undefined ? {} : { secret }
-  const pool = createClientPool(options.urls, ({ name, url }) => {
+  const connect = ({ name, url }: NamedSubgraph): HttpSubgraphClient => {
     const subscriptions = options.subscriptions.get(name) ?? 'sse'
     return createHttpSubgraphClient({ name, url, log, subscriptions, ...signing })
-  })
+  }
+  const pool = createClientPool(options.urls, connect, options.supergraph)
   const documents = await readDocuments(options.trusted)
   let running = { digest: digestOf(supergraph), lease: pool.lease(supergraph) }
   let refused: string | undefined

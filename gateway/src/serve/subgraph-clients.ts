@@ -22,10 +22,11 @@ interface Shared {
   leases: number
 }
 
-/** `urls` are said by the operator and win over the supergraph's own. */
+/** `urls` are said by the operator and win over the supergraph's own; messages call that `file`. */
 export function createClientPool(
   urls: ReadonlyMap<string, string>,
   connect: (subgraph: NamedSubgraph) => ClosableClient,
+  file = 'supergraph',
 ): ClientPool {
   const open = new Map<string, Shared>()
 
@@ -46,7 +47,7 @@ export function createClientPool(
 
   return {
     lease(supergraph) {
-      const subgraphs = locateSubgraphs(subgraphsOf(parseSupergraph(supergraph)), urls)
+      const subgraphs = locateSubgraphs(subgraphsOf(parseSupergraph(supergraph, file)), urls)
       const clients = new Map(subgraphs.map((subgraph) => [subgraph.name, take(subgraph).client]))
       return {
         clients,
