@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { composed } from '../../test/fixture.ts'
+import { startGateway } from '../../test/gateway-program.ts'
+import { serveShop } from '../../test/served-shop.ts'
 import { checkLabels, uselessLabels } from './labels.ts'
 
 const parts = {
@@ -24,5 +26,14 @@ describe('labels on the command line', () => {
     expect(() => checkLabels({ labels: ['new-stock', 'nope'], supergraph, path })).toThrow(
       'the supergraph has: nope. It has: new-stock.',
     )
+  })
+
+  it('are only warned of when a later supergraph has them no more', async () => {
+    await using served = await serveShop(parts)
+    await using gateway = await startGateway('--supergraph', served.file, '--label', 'new-stock')
+    await served.offer(served.supergraphOf(parts).replaceAll('"new-stock"', '"newer-stock"'))
+    expect(await gateway.said('a label does nothing now')).toMatchObject({
+      reason: expect.stringContaining('It has: newer-stock.'),
+    })
   })
 })
