@@ -23,7 +23,7 @@ export function composeSupergraph(sources: readonly SubgraphSource[]): Compositi
   const { parsed, problems } = parseAll(sources)
   if (problems.length > 0) return { ok: false, error: problems }
   const result = composeServices(
-    parsed.map(({ source, document }) => ({ name: source.name, typeDefs: document })),
+    parsed.map(({ source: { name, url }, document }) => ({ name, typeDefs: document, ...(url && { url }) })),
   )
   if (result.errors) {
     return { ok: false, error: result.errors.map((error) => describeProblem(error, parsed)) }

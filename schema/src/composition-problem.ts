@@ -12,6 +12,8 @@ export interface SubgraphSource {
   readonly sdl: string
   /** Where the SDL was read from, for messages; `readTypeDefs` marks it in the SDL already. */
   readonly file?: string
+  /** Where it answers GraphQL, for the supergraph. Absent: whoever serves it must know. */
+  readonly url?: string
 }
 
 /** Why the parts do not make one graph. */
