@@ -44,6 +44,14 @@ function contextText({ secretFile }: ServeOptions): string {
   return secretFile === undefined ? 'none is sent to subgraphs' : `signed by ${secretFile}`
 }
 
+/** That requests under way are being ended, and that none is left. */
+export function tellEnd(log: Log, what: 'stopping' | 'stopped'): void {
+  if (!process.stdout.isTTY) log.info({}, what)
+  else process.stdout.write(what === 'stopped' ? '\n  Stopped.\n' : STOPPING)
+}
+
+const STOPPING = '\n  Stopping: requests under way have ten seconds. Ctrl+C again ends it at once.\n'
+
 /** What happens later on: a line for people, a log line for programs. */
 export function tell(log: Log, fields: LogFields, message: string): void {
   if (process.stdout.isTTY) {

@@ -2,7 +2,7 @@ import cluster from 'node:cluster'
 import { type Fault, toFault } from '@stoa/platform/fault'
 import { createLog, type Log } from '@stoa/platform/log'
 import { untilStopped } from '@stoa/platform/until-stopped'
-import { readyText } from './banner.ts'
+import { readyText, tellEnd } from './banner.ts'
 import { followSupergraph } from './follow-supergraph.ts'
 import { checkLabels } from './labels.ts'
 import { openWorkers } from './open-workers.ts'
@@ -40,10 +40,14 @@ async function serve(options: ServeOptions, log: Log): Promise<void> {
   const supergraph = await readText(path, '--supergraph')
   checkLabels({ labels, supergraph, path })
   const open = options.workers > 1 ? openWorkers : openService
-  await using service = await open({ options, supergraph, log })
-  await using _following = followSupergraph({ path, text: supergraph, options, service, log })
-  process.stdout.write(readyText({ options, ...service.facts() }))
-  await untilStopped()
+  {
+    await using service = await open({ options, supergraph, log })
+    await using _following = followSupergraph({ path, text: supergraph, options, service, log })
+    process.stdout.write(readyText({ options, ...service.facts() }))
+    await untilStopped()
+    tellEnd(log, 'stopping')
+  }
+  tellEnd(log, 'stopped')
 }
 
 function complain(problems: readonly string[]): number {

@@ -63,6 +63,8 @@ describe('npm run gateway', () => {
     await using gateway = await startGateway('--supergraph', served.file)
     await gateway.ask(QUERY)
     gateway.signal(signal)
+    const told = await Promise.all(['stopping', 'stopped'].map((what) => gateway.said(`"msg":"${what}"`)))
+    expect(told).toMatchObject([{ msg: 'stopping' }, { msg: 'stopped' }])
     expect(await gateway.ended).toBe(0)
   })
 })
