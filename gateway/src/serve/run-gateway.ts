@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import { type Fault, toFault } from '@stoa/platform/fault'
 import { createLog, type Log } from '@stoa/platform/log'
 import { untilStopped } from '@stoa/platform/until-stopped'
+import { parseSupergraph, subgraphsOf } from '../planner/subgraphs-of.ts'
 import { readyText, tellEnd } from './banner.ts'
 import { followSupergraph } from './follow-supergraph.ts'
 import { checkLabels } from './labels.ts'
@@ -10,6 +11,7 @@ import { helpText, namedFiles, parseServeOptions, type ServeOptions } from './op
 import { readText } from './read-text.ts'
 import { runServiceWorker } from './run-worker.ts'
 import { openService } from './service.ts'
+import { checkNamed } from './subgraph-clients.ts'
 
 /** `npm run gateway`: serves until told to stop. Answers the exit code; problems go to standard error. */
 export async function runGateway(args: readonly string[]): Promise<number> {
@@ -36,9 +38,9 @@ async function unreadable(files: ReturnType<typeof namedFiles>): Promise<readonl
 }
 
 async function serve(options: ServeOptions, log: Log): Promise<void> {
-  const { supergraph: path, labels } = options
+  const { supergraph: path } = options
   const supergraph = await readText(path, '--supergraph')
-  checkLabels({ labels, supergraph, path })
+  checkNames(options, supergraph)
   const open = options.workers > 1 ? openWorkers : openService
   {
     await using service = await open({ options, supergraph, log })
@@ -48,6 +50,17 @@ async function serve(options: ServeOptions, log: Log): Promise<void> {
     tellEnd(log, 'stopping')
   }
   tellEnd(log, 'stopped')
+}
+
+/** Once, at the start: a later supergraph may have less, and a worker that is started anew then must not mind. */
+function checkNames(
+  { supergraph: path, labels, urls, subscriptions }: ServeOptions,
+  supergraph: string,
+): void {
+  const subgraphs = subgraphsOf(parseSupergraph(supergraph, path))
+  checkNamed('--subgraph', urls, subgraphs)
+  checkNamed('--subscriptions', subscriptions, subgraphs)
+  checkLabels({ labels, supergraph, path })
 }
 
 function complain(problems: readonly string[]): number {

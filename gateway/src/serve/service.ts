@@ -9,7 +9,7 @@ import type { ServeOptions } from './options.ts'
 import { readDocuments } from './read-documents.ts'
 import { readSecret } from './read-secret.ts'
 import { listenGraph } from './server.ts'
-import { type ClientLease, checkNamed, createClientPool } from './subgraph-clients.ts'
+import { type ClientLease, createClientPool } from './subgraph-clients.ts'
 import { version } from './version.ts'
 
 export interface ServiceParts {
@@ -50,8 +50,6 @@ export async function openService({ options, supergraph, log }: ServiceParts): P
   let running = { digest: digestOf(supergraph), lease: pool.lease(supergraph) }
   let refused: string | undefined
   opening.defer(() => running.lease[Symbol.asyncDispose]())
-  checkNamed('--subgraph', options.urls, running.lease.subgraphs)
-  checkNamed('--subscriptions', options.subscriptions, running.lease.subgraphs)
   const gateway = opening.use(openGateway({ options, supergraph, log }, running.lease, documents))
   const state = (): object => readiness(running, refused)
   const { host, port } = options
