@@ -6,12 +6,13 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { responseKey } from '../guards/fields-in-place.ts'
+import { namedType } from '../planner/named-type.ts'
 import type { Ownership } from '../planner/ownership.ts'
 import type { EntityFetchNode, PathSegment, RootFetchNode } from '../planner/plan.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
 import { hasField, selectionsOf } from './fetch-document.ts'
 import { isKeyField, isMovable, sureKeys } from './movable.ts'
-import { maskOf, type Need, namedType, narrowed, type Scope, scopeOf } from './needs.ts'
+import { maskOf, type Need, narrowed, type Scope, scopeOf } from './needs.ts'
 import { type Part, reduceMask } from './read-parts.ts'
 
 /** What cutting depends on, for all sub-requests of a plan. */

@@ -1,7 +1,8 @@
 import { type FieldNode, Kind, type SelectionSetNode } from 'graphql'
+import { namedType } from '../planner/named-type.ts'
 import type { Ownership } from '../planner/ownership.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
-import { namedType, narrowed, type Scope, scopeOf } from './needs.ts'
+import { narrowed, type Scope, scopeOf } from './needs.ts'
 
 /** What one subgraph can be asked for again. */
 interface Asking {

@@ -1,5 +1,6 @@
-import { type FieldNode, Kind, type SelectionSetNode, type TypeNode } from 'graphql'
+import { type FieldNode, Kind, type SelectionSetNode } from 'graphql'
 import { responseKey } from '../guards/fields-in-place.ts'
+import { namedType } from '../planner/named-type.ts'
 import type { PathSegment, Requirement } from '../planner/plan.ts'
 import type { PossibleTypes } from '../planner/possible-types.ts'
 import type { OperationInParts } from './read-parts.ts'
@@ -128,12 +129,6 @@ export function narrowed(scope: Scope, condition: string | undefined, types: Pos
   const inner = types.objectTypes(condition)
   if (scope.types.length === 0) return { name: condition, types: inner }
   return { name: condition, types: inner.filter((name) => scope.types.includes(name)) }
-}
-
-export function namedType(type: TypeNode | undefined): string | undefined {
-  let named = type
-  while (named && named.kind !== Kind.NAMED_TYPE) named = named.type
-  return named?.name.value
 }
 
 function emptyNeed(): Need {

@@ -1,4 +1,5 @@
-import { type FieldNode, Kind, print, type TypeNode } from 'graphql'
+import { type FieldNode, print } from 'graphql'
+import { namedType } from '../../planner/named-type.ts'
 import type { EntityBatch, Rewrite, RewriteSegment } from '../../planner/plan.ts'
 import type { PossibleTypes } from '../../planner/possible-types.ts'
 import { type CollectParts, collectFields, type FieldGroup } from '../collect-fields.ts'
@@ -110,9 +111,9 @@ function onType(rename: Rename, type: string, types: PossibleTypes): readonly Re
 
 function placesBelow(parts: ShapeParts, group: FieldGroup, at: At): ReadonlyMap<string, Place> {
   const { types } = parts.collect
-  const declared = types.fieldType(at.type, group.name)
-  if (!declared) throw new NotCompiled(`${at.type}.${group.name} is declared nowhere`)
-  const places = types.objectTypes(namedType(declared)).map((type): readonly [string, Place] => {
+  const declared = namedType(types.fieldType(at.type, group.name))
+  if (declared === undefined) throw new NotCompiled(`${at.type}.${group.name} is declared nowhere`)
+  const places = types.objectTypes(declared).map((type): readonly [string, Place] => {
     if (parts.budget.left === 0) throw new NotCompiled('it has too many places of different types')
     parts.budget.left -= 1
     const fields = fieldsAt(parts, group.fieldsOf(type), { ...at, type })
@@ -120,10 +121,6 @@ function placesBelow(parts: ShapeParts, group: FieldGroup, at: At): ReadonlyMap<
     return [type, { type, path: at.path, parts: [{ subgraph, fetch, fields }] }]
   })
   return new Map(places)
-}
-
-export function namedType(node: TypeNode): string {
-  return node.kind === Kind.NAMED_TYPE ? node.name.value : namedType(node.type)
 }
 
 function signatureOf(node: FieldNode): string {
