@@ -72,20 +72,41 @@ interface Guarded {
 }
 
 function runFor(caller: Result<Caller, Refusal>, guarded: Guarded): Outcome | Promise<Outcome> {
-  if (!caller.ok) return caller
-  const { pipeline, graph, request, correlationId, known } = guarded
-  const { documents: trusted = NO_DOCUMENTS, adHocDocuments = true } = pipeline.options
-  const document = chooseDocument(request, { trusted, adHocDocuments }, caller.value.documentIds)
-  if (!document.ok) return document
-  const asking = { pipeline, graph, request, caller: caller.value, document: document.value }
-  if (!known && isNew(asking)) return runNew(asking, correlationId)
-  const ready = known ? allowAgain(asking, known) : understand(asking)
+  const { correlationId, known } = guarded
+  const asking = askingOf(caller, guarded)
+  if (!asking.ok) return asking
+  const ready = known ? allowAgain(asking.value, known) : readyFor(asking.value)
+  return ready instanceof Promise
+    ? ready.then((later) => runReady(asking.value, correlationId, later))
+    : runReady(asking.value, correlationId, ready)
+}
+
+function runReady(
+  asking: Asking,
+  correlationId: string,
+  ready: Result<ReadyRequest, Refusal>,
+): Outcome | Promise<Outcome> {
   return ready.ok ? run(asking, correlationId, ready.value) : ready
 }
 
-async function runNew(asking: Asking, correlationId: string): Promise<Outcome> {
-  const ready = await understandInTurns(asking)
-  return ready.ok ? await run(asking, correlationId, ready.value) : ready
+/** Who asks for which document, once nothing is wrong with either. */
+export function askingOf(
+  caller: Result<Caller, Refusal>,
+  { pipeline, graph, request }: Pick<Asking, 'pipeline' | 'graph' | 'request'>,
+): Result<Asking, Refusal> {
+  if (!caller.ok) return caller
+  const { documents: trusted = NO_DOCUMENTS, adHocDocuments = true } = pipeline.options
+  const document = chooseDocument(request, { trusted, adHocDocuments }, caller.value.documentIds)
+  return document.ok
+    ? ok({ pipeline, graph, request, caller: caller.value, document: document.value })
+    : document
+}
+
+/** What it asks for; a promise only for a document that is new. */
+export function readyFor(
+  asking: Asking,
+): Result<ReadyRequest, Refusal> | Promise<Result<ReadyRequest, Refusal>> {
+  return isNew(asking) ? understandInTurns(asking) : understand(asking)
 }
 
 export interface NamedRequest {

@@ -3,14 +3,12 @@ import { err, ok, type Result } from '@stoa/platform/result'
 import { planForRequest } from '../active-overrides.ts'
 import { endOf, type Reply } from '../answer-response.ts'
 import { chainOfCauses } from '../chain-of-causes.ts'
-import { chooseDocument } from '../documents/trusted-documents.ts'
 import type { Graph } from '../graph.ts'
 import type { GraphInUse } from '../graph-in-use.ts'
-import { type Pipeline, type PipelineRequest, requestContext, run } from '../pipeline.ts'
+import { askingOf, type Pipeline, type PipelineRequest, readyFor, requestContext, run } from '../pipeline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { refusedReply } from '../refused-response.ts'
-import { understandInTurns } from '../understand-in-turns.ts'
-import { type Asking, guardRequest, isNew, understand } from '../understand-request.ts'
+import { type Asking, guardRequest } from '../understand-request.ts'
 import { createSubscription, type StreamItems, type Subscription } from './create-subscription.ts'
 import { brokenBy, type Ending, GRAPH_CHANGED, internal } from './ending.ts'
 import type { Subscribing } from './subscribing.ts'
@@ -109,15 +107,12 @@ async function admit(admitting: Admitting): Promise<Result<Admitted, Refusal>> {
   const guarded = guardRequest(graph, request)
   if (!guarded.ok) return guarded
   const caller = await pipeline.access.identify(request.credentials ?? {})
-  if (!caller.ok) return caller
-  const { documents: trusted = new Map(), adHocDocuments = true } = pipeline.options
-  const document = chooseDocument(request, { trusted, adHocDocuments }, caller.value.documentIds)
-  if (!document.ok) return document
-  const asking: Asking = { pipeline, graph, request, caller: caller.value, document: document.value }
-  const ready = isNew(asking) ? await understandInTurns(asking) : understand(asking)
+  const asking = askingOf(caller, { pipeline, graph, request })
+  if (!asking.ok) return asking
+  const ready = await readyFor(asking.value)
   if (!ready.ok) return ready
-  if (ready.value.operation.kind === 'subscription') return prepare(asking, correlationId, ready.value)
-  const answer = await run(asking, correlationId, ready.value)
+  if (ready.value.operation.kind === 'subscription') return prepare(asking.value, correlationId, ready.value)
+  const answer = await run(asking.value, correlationId, ready.value)
   return answer.ok
     ? ok({ reply: { status: 200, legacyStatus: 200, correlationId, answer: answer.value } })
     : answer
