@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Fault } from '../fault.ts'
 import { type BusContract, listener, openBench, told, toldMany, turns } from './bench.contract.ts'
 
-/** What happens when a handler fails or takes too long. */
+/** What happens when a handler fails or takes too long: one contract, so all its cases stand in one file. */
 export function retryContract(contract: BusContract): void {
   describe('retry', () => {
     it('tries again with growing pauses, none longer than its ceiling', async () => {
