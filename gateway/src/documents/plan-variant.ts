@@ -1,7 +1,7 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner'
 import { toFault } from '@stoa/platform/fault'
 import { ok, type Result } from '@stoa/platform/result'
-import type { Executable, ExecutionRequest } from '../engine/engine.ts'
+import type { Executable, ExecutionRequest, PlannedOperation } from '../engine/engine.ts'
 import type { Graph } from '../graph.ts'
 import {
   conditionVariables,
@@ -42,12 +42,9 @@ export function planVariant(
   const { variables, overrides = NO_OVERRIDES } = wanted
   const single = checkRootField(graph, parts, variables)
   if (!single.ok) return single
-  const separated = separateKeys(parts, graph.reservedKeys)
-  const { parts: toPlan, renamed } = separateVariables(normaliseOperation(separated, graph.schema, variables))
-  const documents = splitOperation(toPlan)
-  const planning: Planning = { graph, separated, variables, documents, renamed }
+  const planning = beginPlanning(graph, parts, variables)
   try {
-    const plans = documents.map((document) => graph.planner.plan(document, overrides))
+    const plans = planning.documents.map((document) => graph.planner.plan(document, overrides))
     if (plans.every((plan): plan is QueryPlan => !(plan instanceof Promise))) return finish(planning, plans)
     return Promise.all(plans)
       .then((made) => finish(planning, made))
@@ -62,17 +59,31 @@ export interface PlanConditions {
   readonly overrides?: ActiveOverrides
 }
 
-interface Planning {
+/** What is known of an operation before it is planned. */
+export interface Planning {
   readonly graph: Graph
   readonly separated: SeparatedOperation
   readonly variables: PlanConditions['variables']
+  /** To be planned one by one. */
   readonly documents: readonly string[]
   /** Variables. */
   readonly renamed: ReadonlyMap<string, string>
 }
 
-function finish(planning: Planning, plans: readonly QueryPlan[]): VariantOrRefusal {
-  const { graph, separated, variables, renamed } = planning
+/** Puts an operation into the form that the planner is right about. */
+export function beginPlanning(
+  graph: Graph,
+  parts: OperationParts,
+  variables: PlanConditions['variables'],
+): Planning {
+  const separated = separateKeys(parts, graph.reservedKeys)
+  const { parts: toPlan, renamed } = separateVariables(normaliseOperation(separated, graph.schema, variables))
+  return { graph, separated, variables, documents: splitOperation(toPlan), renamed }
+}
+
+/** Reads the plans of its documents, mended where the planner falls short. */
+export function endPlanning(planning: Planning, plans: readonly QueryPlan[]): PlannedOperation {
+  const { graph, separated, variables } = planning
   const { operation, fragments } = separated
   const asked = {
     ...{ root: operation.selectionSet, fragments, variables },
@@ -83,8 +94,14 @@ function finish(planning: Planning, plans: readonly QueryPlan[]): VariantOrRefus
     node ? separateShapes(widenRequirements(readPlan(node), asked), graph.subgraphTypes, rootType) : [],
   )
   const conditions = Object.fromEntries(conditionVariables(separated).map((name) => [name, variables[name]]))
-  const source = operation.operation === 'subscription' ? sourceOf(nodes) : undefined
-  const executable = graph.engine.prepare({ ...separated, conditions, plans: nodes })
+  return { ...separated, conditions, plans: nodes }
+}
+
+function finish(planning: Planning, plans: readonly QueryPlan[]): VariantOrRefusal {
+  const { graph, renamed } = planning
+  const planned = endPlanning(planning, plans)
+  const source = planned.operation.operation === 'subscription' ? sourceOf(planned.plans) : undefined
+  const executable = graph.engine.prepare(planned)
   return ok({
     executable: renamed.size === 0 ? executable : withVariables(executable, renamed),
     shown: showPlans(plans),

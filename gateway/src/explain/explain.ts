@@ -7,24 +7,17 @@ import type { DocumentNode } from 'graphql'
 import { planInParts } from '../deferred/defer.ts'
 import type { PlanInParts } from '../deferred/delivery.ts'
 import { checkDocument } from '../documents/check-document.ts'
+import { beginPlanning, endPlanning } from '../documents/plan-variant.ts'
 import { compileOperation } from '../engine/compiled/compiled-operation.ts'
 import { NotCompiled } from '../engine/compiled/deviation.ts'
 import type { PlannedOperation } from '../engine/engine.ts'
 import { type Graph, openGraph } from '../graph.ts'
 import { defaultLimits } from '../limits.ts'
 import type { SubgraphClient } from '../options.ts'
-import {
-  conditionVariables,
-  normaliseOperation,
-  type OperationParts,
-} from '../planner/normalise-operation.ts'
 import { NO_OVERRIDES } from '../planner/overrides.ts'
 import { type Ownership, readOwnership } from '../planner/ownership.ts'
 import type { PlanNode } from '../planner/plan.ts'
-import { type LocalPlanner, openPlanner } from '../planner/planner.ts'
-import { readPlan } from '../planner/read-plan.ts'
-import { separateKeys } from '../planner/separate-keys.ts'
-import { splitOperation } from '../planner/split-operation.ts'
+import { openPlanner } from '../planner/planner.ts'
 import { parseSupergraph, subgraphsOf } from '../planner/subgraphs-of.ts'
 import { readAsked } from './read-asked.ts'
 
@@ -63,13 +56,16 @@ export function explain(asked: ToExplain): Result<Explanation, readonly string[]
   // The first time pays for everything that is loaded when it is needed: the second is what a gateway sees.
   const run = (timed: Timed): Omit<Explanation, 'steps'> => {
     timed('parse, measure, validate', () => checkDocument(document, defaultLimits.trusted, graph))
-    const parts = separateKeys(read.value.parts, graph.reservedKeys)
-    const plans = timed('plan', () => planAll(graph, planner, { ...parts, variables }))
-    const conditions = Object.fromEntries(conditionVariables(parts).map((name) => [name, variables[name]]))
-    const planned = { ...parts, plans, conditions }
+    const planned = timed('plan', () => {
+      const planning = beginPlanning(graph, read.value.parts, variables)
+      return endPlanning(
+        planning,
+        planning.documents.map((text) => planner.plan(text, NO_OVERRIDES)),
+      )
+    })
     const code = timed('generate functions', () => generate(graph, planned, over))
     const inParts = timed('cut what is deferred', () => divide(graph, ownership, { planned, variables }))
-    return { plans, code, ...(inParts && { inParts }) }
+    return { plans: planned.plans, code, ...(inParts && { inParts }) }
   }
   run((_name, work) => work())
   const steps: { name: string; ms: number }[] = []
@@ -84,18 +80,6 @@ export function explain(asked: ToExplain): Result<Explanation, readonly string[]
 }
 
 type Timed = <T>(name: string, work: () => T) => T
-
-function planAll(
-  graph: Graph,
-  planner: LocalPlanner,
-  parts: OperationParts & Pick<ToExplain, 'variables'>,
-): readonly PlanNode[] {
-  const texts = splitOperation(normaliseOperation(parts, graph.schema, parts.variables))
-  return texts.flatMap((text) => {
-    const { node } = planner.plan(text, NO_OVERRIDES)
-    return node ? readPlan(node) : []
-  })
-}
 
 function generate(graph: Graph, planned: PlannedOperation, over: ToExplain['over']): Explanation['code'] {
   try {
