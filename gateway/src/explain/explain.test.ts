@@ -27,6 +27,15 @@ describe('an explanation', () => {
     expect(text).toMatch(/ms {2}parse, measure, validate\n.*ms {2}plan\n.*ms {2}generate functions/)
   })
 
+  it('shows the plan as it is mended: a variable of the client beside one of the planner', () => {
+    const text = explained(
+      'query($representations: Int! = 1) { products { id reviews(first: $representations) { text } } }',
+    )
+    expect(text).toMatch(
+      /query\(\$representations:\[_Any!\]!, ?\$\w*[^:]+:Int!.*first: \$(?!representations\))/,
+    )
+  })
+
   it('says why an operation is walked', () => {
     expect(explained('{ __typename __schema { queryType { name } } }')).toContain('None: ')
   })
