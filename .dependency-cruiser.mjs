@@ -19,7 +19,7 @@ function only(name, from, to, comment) {
     severity: 'error',
     from: { path: from },
     to: {
-      path: '^(schema|platform|gateway|subgraphs|adapters|app|heads|deploy|bench|tests|tools)/',
+      path: '^(schema|platform|gateway|subgraphs|adapters|lake|app|heads|deploy|bench|tests|tools)/',
       pathNot: to,
     },
   }
@@ -61,6 +61,15 @@ export default {
       from: { path: '^adapters/' },
       to: { path: '^schema/', pathNot: '^schema/src/(events|event-registry|events\\.generated)\\.ts$' },
     },
+    only('lake', '^lake/', '^(lake|schema|platform)/', 'The lake keeps facts and knows no domain.'),
+    {
+      name: 'servers-are-for-tests',
+      comment: 'Real servers to try things on: whoever starts one for a test, a benchmark or `--stack`.',
+      severity: 'error',
+      from: { pathNot: ['^(servers|app|bench|tests)/', test, '/test/'] },
+      to: { path: '^servers/' },
+    },
+    only('servers-stand-alone', '^servers/', '^servers/', 'A server of somebody else knows nothing of ours.'),
     only('heads-talk-http', '^heads/([^/]+)/', '^heads/$1/', 'A head knows its generated operations only.'),
     {
       name: 'schema-libraries',
@@ -87,9 +96,11 @@ export default {
       name: 'through-the-exports',
       comment: 'Import another package by its name; its exports map is its public API.',
       severity: 'error',
-      from: { path: '^((?:subgraphs|adapters|heads)/[^/]+|schema|platform|gateway|app|bench|tests|tools)/' },
+      from: {
+        path: '^((?:subgraphs|adapters|heads)/[^/]+|schema|platform|gateway|lake|app|servers|bench|tests|tools)/',
+      },
       to: {
-        path: '^(schema|platform|gateway|subgraphs|adapters|app|heads|bench|tests|tools)/',
+        path: '^(schema|platform|gateway|subgraphs|adapters|lake|app|servers|heads|bench|tests|tools)/',
         pathNot: '^$1/',
         dependencyTypes: ['local'],
       },

@@ -1,4 +1,7 @@
 import type { Config } from 'jest'
+import { aws, open } from './jest.suites.ts'
+
+const elsewhere = [...aws, ...open, 'browser'].join('|')
 
 // Node 26 strips the types itself, so there is no transformer and nothing to keep in step with TypeScript.
 const config: Config = {
@@ -6,7 +9,7 @@ const config: Config = {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.dynamodb\\.test\\.ts$', '\\.browser\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', `\\.(${elsewhere})\\.test\\.ts$`],
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
   coverageProvider: 'v8',
   testTimeout: 20_000,

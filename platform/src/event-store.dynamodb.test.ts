@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startDynamodbLocal, whyNoDynamodbLocal } from '@stoa/servers/dynamodb-local'
+import type { LocalServer } from '@stoa/servers/local-server'
 import { startDynamoProxy } from '../test/dynamo-proxy.ts'
-import { type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../test/dynamodb-local.ts'
 import { systemClock } from './clock.ts'
 import { eventStoreContract, type StoreBench } from './event-store.contract.ts'
 import { type DynamoStore, openDynamoStore } from './event-store.dynamodb.ts'
@@ -14,7 +15,7 @@ const ports = { clock: systemClock, random: systemRandom }
 const describeHere = reason ? describe.skip : describe
 
 describeHere(reason ? `DynamoDB is not tried: ${reason}` : 'on DynamoDB Local', () => {
-  let server: DynamodbLocal
+  let server: LocalServer
   let client: DynamoDBClient
   let streamsClient: DynamoDBStreamsClient
   let stores = 0

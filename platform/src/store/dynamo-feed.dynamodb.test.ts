@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type DynamodbLocal, startDynamodbLocal, whyNoDynamodbLocal } from '../../test/dynamodb-local.ts'
+import { startDynamodbLocal, whyNoDynamodbLocal } from '@stoa/servers/dynamodb-local'
+import type { LocalServer } from '@stoa/servers/local-server'
 import { type FakeShard, type FakeStreams, startFakeStreams } from '../../test/fake-streams.ts'
 import { systemClock } from '../clock.ts'
 import type { RecordedEvent } from '../event.ts'
@@ -17,7 +18,7 @@ const describeHere = reason ? describe.skip : describe
 describeHere(
   reason ? `The feed of DynamoDB is not tried: ${reason}` : 'the change feed over DynamoDB Streams',
   () => {
-    let server: DynamodbLocal
+    let server: LocalServer
     let client: DynamoDBClient
     let stores = 0
 
