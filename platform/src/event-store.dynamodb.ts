@@ -6,7 +6,7 @@ import { Fault } from './fault.ts'
 import { type Log, silentLog } from './log.ts'
 import type { Random } from './random.ts'
 import { err } from './result.ts'
-import { createDynamoCall } from './store/dynamo-call.ts'
+import { createDynamoCalls } from './store/dynamo-call.ts'
 import { commitToDynamo } from './store/dynamo-commit.ts'
 import { dynamoFeed } from './store/dynamo-feed.ts'
 import { eventKey, textOf, withoutFirst } from './store/dynamo-items.ts'
@@ -49,7 +49,7 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
     clock,
     random,
     tables: tableNames(options.tablePrefix),
-    call: createDynamoCall(options),
+    calls: createDynamoCalls(options),
   }
   const feed = streams && createFeedHub({ source: dynamoFeed({ ...parts, streams, log }), clock, log })
   const seen = createRecentVersions(REMEMBERED_STREAMS)

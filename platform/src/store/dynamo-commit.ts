@@ -3,16 +3,18 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
+import { engineFault } from '../engine-fault.ts'
 import type { Committed, Conflict } from '../event-store.ts'
-import { Fault } from '../fault.ts'
+import type { Fault } from '../fault.ts'
 import { err, ok, type Result } from '../result.ts'
-import { dynamoPause } from './dynamo-call.ts'
+import { throttled } from './dynamo-call.ts'
 import { type NamedWrite, toWrites } from './dynamo-items.ts'
 import type { DynamoParts } from './dynamo-parts.ts'
 import type { PreparedTransaction } from './prepared-transaction.ts'
 
 /** Two transactions over the same item at the same time cancel each other: worth this many tries. */
 const COLLISION_TRIES = 10
+const THROTTLED = 'DynamoDB is throttling transactions. Try again later.'
 
 /** One TransactWriteItems, all or nothing. The caller has checked that no append leaves a gap. */
 export async function commitToDynamo(
@@ -23,28 +25,32 @@ export async function commitToDynamo(
   for (let attempt = 1; writes.length > 0; attempt++) {
     const verdict = await tryOnce(parts, writes)
     if (verdict.kind === 'done') break
-    const isLast = attempt === COLLISION_TRIES
-    if (verdict.kind === 'conflict' || (isLast && verdict.on.length > 0)) {
-      return err({ code: 'CONFLICT', on: verdict.on })
-    }
-    if (isLast) throw new Fault('STORE_UNAVAILABLE', 'DynamoDB is throttling transactions. Try again later.')
-    await dynamoPause(parts, attempt)
+    if (verdict.kind === 'conflict') return err({ code: 'CONFLICT', on: verdict.on })
+    if (verdict.kind === 'throttled') await waitForCapacity(parts, verdict.cause, attempt)
+    else if (attempt === COLLISION_TRIES) return err({ code: 'CONFLICT', on: verdict.on })
+    else await parts.calls.pause(attempt)
   }
   return ok({ versions: transaction.appends.map((append) => append.expectedVersion + append.events.length) })
+}
+
+async function waitForCapacity(parts: DynamoParts, cause: unknown, attempt: number): Promise<void> {
+  if (attempt === COLLISION_TRIES || !(await parts.calls.mayRepeat(attempt)))
+    throw throttled(THROTTLED, cause)
 }
 
 type Verdict =
   | { readonly kind: 'done' }
   | { readonly kind: 'conflict'; readonly on: readonly string[] }
-  /** Others were at the same items, or we were throttled: nothing is decided. */
+  /** Others were at the same items at the same time: nothing is decided. */
   | { readonly kind: 'collision'; readonly on: readonly string[] }
+  | { readonly kind: 'throttled'; readonly cause: unknown }
 
 /** The token makes a request whose answer got lost safe to send again for ten minutes. */
 async function tryOnce(parts: DynamoParts, writes: readonly NamedWrite[]): Promise<Verdict> {
   const TransactItems = writes.map(({ write }) => write)
   const request = new TransactWriteItemsCommand({ TransactItems, ClientRequestToken: parts.random.uuid() })
   try {
-    await parts.call((abortSignal) => parts.client.send(request, { abortSignal }))
+    await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
     return { kind: 'done' }
   } catch (reason) {
     if (!(reason instanceof TransactionCanceledException)) throw reason
@@ -54,20 +60,21 @@ async function tryOnce(parts: DynamoParts, writes: readonly NamedWrite[]): Promi
 
 function verdictOf(writes: readonly NamedWrite[], reason: TransactionCanceledException): Verdict {
   const reasons = reason.CancellationReasons ?? []
-  const refused = namesWith(writes, reasons, 'ConditionalCheckFailed')
-  if (refused.length > 0) return { kind: 'conflict', on: refused }
+  const unexpected = namesWith(writes, reasons, 'ConditionalCheckFailed')
+  if (unexpected.length > 0) return { kind: 'conflict', on: unexpected }
   const other = reasons.find((one) => one.Code !== undefined && !PASSING.has(one.Code))
-  if (other)
-    throw new Fault('BAD_REQUEST', `DynamoDB refused the transaction: ${other.Message}`, { cause: reason })
+  if (other) throw refused(other.Message, reason)
+  if (reasons.some(({ Code = 'None' }) => THROTTLING.has(Code))) return { kind: 'throttled', cause: reason }
   return { kind: 'collision', on: namesWith(writes, reasons, 'TransactionConflict') }
 }
 
-const PASSING: ReadonlySet<string> = new Set([
-  'None',
-  'ProvisionedThroughputExceeded',
-  'ThrottlingError',
-  'TransactionConflict',
-])
+const THROTTLING: ReadonlySet<string> = new Set(['ProvisionedThroughputExceeded', 'ThrottlingError'])
+const PASSING: ReadonlySet<string> = new Set([...THROTTLING, 'None', 'TransactionConflict'])
+
+function refused(said: string | undefined, cause: unknown): Fault {
+  const options = { engine: 'dynamodb', kind: 'request_refused', cause } as const
+  return engineFault('BAD_REQUEST', `DynamoDB refused the transaction: ${said}`, options)
+}
 
 /** Reasons come in the order of the items. */
 function namesWith(

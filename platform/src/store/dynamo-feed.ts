@@ -97,5 +97,5 @@ async function saveCheckpoint(parts: DynamoFeedParts, consumer: string, page: Sh
     ...(sequence === undefined ? {} : { sequence: { S: sequence } }),
   }
   const request = new PutItemCommand({ TableName: parts.tables.checkpoints, Item })
-  await parts.call((abortSignal) => parts.client.send(request, { abortSignal }))
+  await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
 }

@@ -1,16 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import type { AwsCalls } from '../aws-call.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Random } from '../random.ts'
-import type { DynamoCall } from './dynamo-call.ts'
 import type { TableNames } from './dynamo-tables.ts'
 
 /** What reading and committing need. */
 export interface DynamoParts {
   readonly client: DynamoDBClient
   readonly tables: TableNames
-  readonly call: DynamoCall
+  readonly calls: AwsCalls
   readonly clock: Clock
   readonly random: Random
 }

@@ -5,9 +5,8 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import type { StreamRange } from '../event-store.ts'
-import { Fault } from '../fault.ts'
 import type { Row, RowKey, RowPage, RowQuery } from '../table-store.ts'
-import { dynamoPause } from './dynamo-call.ts'
+import { throttled } from './dynamo-call.ts'
 import {
   type FedEvent,
   homeOf,
@@ -24,6 +23,7 @@ import { sortRange } from './sort-order.ts'
 /** DynamoDB's limit for one BatchGetItem. */
 const KEYS_AT_ONCE = 100
 const UNPROCESSED_TRIES = 8
+const KEYS_LEFT = 'DynamoDB left keys unanswered for too long. Try again later.'
 
 export async function loadStream(
   parts: DynamoParts,
@@ -90,16 +90,13 @@ async function getChunk(parts: DynamoParts, table: string, chunk: Item[]): Promi
     const request = new BatchGetItemCommand({
       RequestItems: { [table]: { Keys: left, ConsistentRead: true } },
     })
-    const answer = await parts.call((abortSignal) => parts.client.send(request, { abortSignal }))
+    const answer = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
     items.push(...(answer.Responses?.[table] ?? []))
     const unprocessed = answer.UnprocessedKeys?.[table]?.Keys ?? []
     if (unprocessed.length === 0) return items
-    if (attempt === UNPROCESSED_TRIES && unprocessed.length === left.length) {
-      throw new Fault('STORE_UNAVAILABLE', 'DynamoDB left keys unanswered for too long. Try again later.')
-    }
     if (unprocessed.length < left.length) attempt = 0
     left = unprocessed
-    await dynamoPause(parts, attempt)
+    if (attempt === UNPROCESSED_TRIES || !(await parts.calls.mayRepeat(attempt))) throw throttled(KEYS_LEFT)
   }
 }
 
@@ -114,7 +111,7 @@ async function queryItems(
   do {
     const from = start ? { ExclusiveStartKey: start } : {}
     const request = new QueryCommand({ ...input, ...from, ConsistentRead: true, Limit: limit - items.length })
-    const page = await parts.call((abortSignal) => parts.client.send(request, { abortSignal }))
+    const page = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
     items.push(...(page.Items ?? []))
     start = page.LastEvaluatedKey
   } while (start && items.length < limit)

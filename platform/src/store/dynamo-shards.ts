@@ -88,7 +88,7 @@ async function readShard(
   try {
     shard.iterator ??= await openIterator(parts, StreamArn, shard)
     const request = new GetRecordsCommand({ ShardIterator: shard.iterator, Limit: RECORDS_AT_ONCE })
-    const answer = await parts.call((abortSignal) => parts.streams.send(request, { abortSignal }))
+    const answer = await parts.calls.call((abortSignal) => parts.streams.send(request, { abortSignal }))
     return { shard, records: answer.Records ?? [], next: answer.NextShardIterator }
   } catch (reason) {
     return startAgain(parts, shard, reason)
@@ -97,7 +97,7 @@ async function readShard(
 
 /** Iterators live for fifteen minutes and records for a day. */
 function startAgain(parts: DynamoFeedParts, shard: Shard, reason: unknown): undefined {
-  const cause = reason instanceof Fault && reason.cause instanceof Error ? reason.cause.name : ''
+  const cause = reason instanceof Error ? reason.name : ''
   if (cause !== 'ExpiredIteratorException' && cause !== 'TrimmedDataAccessException') throw reason
   shard.iterator = undefined
   if (cause === 'ExpiredIteratorException') return
@@ -117,12 +117,12 @@ async function openIterator(
       ? { ShardIteratorType: 'TRIM_HORIZON' as const }
       : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: shard.checkpoint }
   const request = new GetShardIteratorCommand({ StreamArn, ShardId: shard.id, ...from })
-  return (await parts.call((abortSignal) => parts.streams.send(request, { abortSignal }))).ShardIterator
+  return (await parts.calls.call((abortSignal) => parts.streams.send(request, { abortSignal }))).ShardIterator
 }
 
 async function findStream(parts: DynamoFeedParts): Promise<string> {
   const request = new DescribeTableCommand({ TableName: parts.tables.events })
-  const { Table } = await parts.call((abortSignal) => parts.client.send(request, { abortSignal }))
+  const { Table } = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
   if (Table?.LatestStreamArn) return Table.LatestStreamArn
   throw new Fault('BAD_CONFIG', `The table ${parts.tables.events} has no stream. Switch on NEW_IMAGE for it.`)
 }
@@ -135,7 +135,7 @@ async function listShards(parts: DynamoFeedParts, StreamArn: string): Promise<re
       StreamArn,
       ...(start ? { ExclusiveStartShardId: start } : {}),
     })
-    const answer = await parts.call((abortSignal) => parts.streams.send(request, { abortSignal }))
+    const answer = await parts.calls.call((abortSignal) => parts.streams.send(request, { abortSignal }))
     shards.push(...(answer.StreamDescription?.Shards ?? []))
     start = answer.StreamDescription?.LastEvaluatedShardId
   } while (start)
@@ -158,7 +158,7 @@ async function loadCheckpoints(
       ConsistentRead: true,
       ...start,
     })
-    const page = await parts.call((abortSignal) => parts.client.send(request, { abortSignal }))
+    const page = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
     for (const { shard, sequence, done } of page.Items ?? []) {
       checkpoints.set(shard?.S ?? '', { checkpoint: sequence?.S, done: done?.BOOL ?? false })
     }
