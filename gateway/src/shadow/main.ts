@@ -1,0 +1,3 @@
+import { runShadow } from './run-shadow.ts'
+
+process.exitCode = await runShadow(process.argv.slice(2), process)
