@@ -34,6 +34,8 @@ export interface ServerRecipe {
   readonly isReady: () => Promise<boolean>
   /** Default 60,000. */
   readonly readyWithinMs?: number
+  /** How `kill` ends it. Default SIGKILL, a power cut; SIGTERM for one that writes its data only when asked to end. */
+  readonly killSignal?: 'SIGKILL' | 'SIGTERM'
 }
 
 /** Starts it and waits until it is ready. It ends with this process at the latest. */
@@ -47,7 +49,7 @@ export async function startServer(recipe: ServerRecipe): Promise<LocalServer> {
     child = undefined
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
     const ended = once(ending, 'exit')
-    ending.kill('SIGKILL')
+    ending.kill(recipe.killSignal ?? 'SIGKILL')
     await ended
   }
 

@@ -1,0 +1,79 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fetchJars } from './fetch-once.ts'
+import { accepts, freePort, type LocalServer, serverFolder, startServer } from './local-server.ts'
+import { whyNotCommands } from './why-not.ts'
+
+/** Why Gremlin Server cannot run here, or undefined when it can. */
+export function whyNoGremlin(): string | undefined {
+  return whyNotCommands('java', 'mvn')
+}
+
+export interface GremlinOptions {
+  /**
+   * Keeps the graph over `kill` and `start`. Gremlin Server holds it in memory and writes it down only when it is
+   * asked to end, so `kill` asks here (SIGTERM) where it is a power cut (SIGKILL) otherwise. Default: false.
+   */
+  readonly durable?: boolean
+  /** Default 512; a million edges need 4,096. */
+  readonly heapMb?: number
+  /** A graph in GraphSON 3 (one vertex a line) to begin with. */
+  readonly load?: string
+}
+
+/**
+ * Gremlin Server over a transactional TinkerGraph, with what it shares with Neptune switched on: string ids, a
+ * transaction for each request, sets unless `single` is said, no lambdas. Its endpoint is a WebSocket URL.
+ */
+export async function startGremlin(options: GremlinOptions = {}): Promise<LocalServer> {
+  const jars = await fetchJars(new URL('../gremlin/pom.xml', import.meta.url))
+  const [folder, port] = [await serverFolder('gremlin'), await freePort()]
+  await configure(folder, port, options)
+  return await startServer({
+    name: 'Gremlin Server',
+    endpoint: `ws://127.0.0.1:${port}/gremlin`,
+    command: 'java',
+    args: [
+      `-Xmx${options.heapMb ?? 512}m`,
+      ...OPENED,
+      '-cp',
+      `${folder}:${jars}/*`,
+      MAIN,
+      join(folder, 'server.yaml'),
+    ],
+    folder,
+    ...(options.durable ? { killSignal: 'SIGTERM' as const } : {}),
+    readyWithinMs: 120_000,
+    isReady: () => accepts(port),
+  })
+}
+
+const MAIN = 'org.apache.tinkerpop.gremlin.server.GremlinServer'
+/** What its serialisers reach into on Java 17. */
+const OPENED = [
+  'java.io',
+  'java.nio',
+  'java.lang',
+  'java.lang.invoke',
+  'java.lang.reflect',
+  'java.util',
+  'sun.nio.cs',
+].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
+
+async function configure(folder: string, port: number, options: GremlinOptions): Promise<void> {
+  const filled = { port: String(port), folder }
+  await mkdir(folder, { recursive: true })
+  for (const name of ['server.yaml', 'graph.properties', 'init.groovy', 'logback.xml']) {
+    const text = await readFile(new URL(`../gremlin/${name}`, import.meta.url), 'utf8')
+    const whole = name === 'graph.properties' ? text + location(folder, options) : text
+    const fill = (_: string, key: 'port' | 'folder'): string => filled[key]
+    await writeFile(join(folder, name), whole.replace(/\{(port|folder)\}/g, fill))
+  }
+}
+
+function location(folder: string, { durable, load }: GremlinOptions): string {
+  const file = load ?? (durable ? join(folder, 'graph.json') : undefined)
+  return file === undefined
+    ? ''
+    : `gremlin.tinkergraph.graphLocation=${file}\ngremlin.tinkergraph.graphFormat=graphson\n`
+}
