@@ -5,6 +5,8 @@ import { Fault, type FaultCode, type FaultOptions } from './fault.ts'
 export type EngineName =
   | 'dynamodb'
   | 'eventbridge'
+  /** Whichever keeps the events: limits that all of them share. */
+  | 'event-store'
   | 'kafka'
   | 'neptune'
   | 'postgres'

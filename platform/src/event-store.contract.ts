@@ -4,6 +4,7 @@ import { feedContract, reopeningContract } from './store/feed.contract.ts'
 import { limitsContract } from './store/limits.contract.ts'
 import { modelContract } from './store/model.contract.ts'
 import { rowsContract } from './store/rows.contract.ts'
+import { sizesContract } from './store/sizes.contract.ts'
 import { streamsContract } from './store/streams.contract.ts'
 
 /** One engine as the contract suite drives it. */
@@ -29,6 +30,7 @@ export function eventStoreContract(contract: StoreContract): void {
     streamsContract(contract.open)
     rowsContract(contract.open)
     limitsContract(contract.open)
+    sizesContract(contract.open)
     feedContract(contract.open)
     if (contract.durable) reopeningContract(contract.open)
     modelContract(contract.open, contract.runs ?? 60)

@@ -2,6 +2,7 @@ import type { NewEvent } from '../event.ts'
 import { type Append, MAX_TRANSACTION_ITEMS, rowName, type Transaction } from '../event-store.ts'
 import { Fault } from '../fault.ts'
 import type { RowKey, RowVersion, RowWrite } from '../table-store.ts'
+import { checkSizes } from './item-size.ts'
 import { checkKeyText, checkRowKey, checkWhole } from './store-limits.ts'
 
 /** A transaction that was checked and turned into text: the caller may change its objects, we no longer look. */
@@ -33,11 +34,6 @@ export interface PreparedRow extends RowKey {
   readonly expiresAt: number | undefined
 }
 
-/** DynamoDB refuses items above 400 KB with keys and names; the rest is left for those. UTF-8 bytes of JSON. */
-const MAX_ITEM_BYTES = 390_000
-/** DynamoDB refuses transactions above 4 MB. */
-const MAX_TRANSACTION_BYTES = 3_900_000
-
 /** Every engine refuses what the strictest one would, so that what runs embedded runs in production. */
 export function prepareTransaction(transaction: Transaction): PreparedTransaction {
   const appends = transaction.appends ?? []
@@ -49,7 +45,7 @@ export function prepareTransaction(transaction: Transaction): PreparedTransactio
   )
   checkDistinct('row', rows.map(rowName))
   const prepared = { appends: appends.map(prepareAppend), rows: rows.map(prepareRow) }
-  checkTotalBytes(prepared)
+  checkSizes(prepared)
   return prepared
 }
 
@@ -64,10 +60,10 @@ function prepareAppend(append: Append): PreparedAppend {
 
 function prepareEvent(stream: string, event: NewEvent): PreparedEvent {
   const { id, type, at } = event
+  checkKeyText(`id of an event of ${stream}`, id, 1)
+  checkKeyText(`type of the event ${id}`, type, 1)
   checkWhole(`time of event ${id}`, at, Number.MIN_SAFE_INTEGER)
-  const prepared = { id, type, at, data: toText(stream, event.data), meta: toText(stream, event.meta) }
-  checkBytes(stream, bytes(prepared.data) + bytes(prepared.meta))
-  return prepared
+  return { id, type, at, data: toText(stream, event.data), meta: toText(stream, event.meta) }
 }
 
 function prepareRow(row: RowWrite): PreparedRow {
@@ -76,7 +72,6 @@ function prepareRow(row: RowWrite): PreparedRow {
   if (typeof expect === 'object') checkWhole(`expected version of ${rowName(row)}`, expect.version, 1)
   if (expiresAt !== undefined) checkWhole(`expiresAt of ${rowName(row)}`, expiresAt, 0)
   const value = row.value === undefined ? undefined : toText(rowName(row), row.value)
-  if (value !== undefined) checkBytes(rowName(row), bytes(value))
   return { table, partition, sort, expect, expiresAt, value }
 }
 
@@ -108,25 +103,4 @@ function checkDistinct(what: string, names: readonly string[]): void {
     'BAD_REQUEST',
     `Expected each ${what} once in a transaction, got ${twice} twice. Merge the two.`,
   )
-}
-
-function checkBytes(name: string, size: number): void {
-  if (size <= MAX_ITEM_BYTES) return
-  throw new Fault('BAD_REQUEST', `Expected at most ${MAX_ITEM_BYTES} bytes of JSON for ${name}, got ${size}.`)
-}
-
-function checkTotalBytes(transaction: PreparedTransaction): void {
-  let size = 0
-  for (const append of transaction.appends)
-    for (const event of append.events) size += bytes(event.data) + bytes(event.meta)
-  for (const row of transaction.rows) size += bytes(row.value ?? '')
-  if (size <= MAX_TRANSACTION_BYTES) return
-  throw new Fault(
-    'BAD_REQUEST',
-    `Expected at most ${MAX_TRANSACTION_BYTES} bytes of JSON in a transaction, got ${size}.`,
-  )
-}
-
-function bytes(text: string): number {
-  return Buffer.byteLength(text)
 }

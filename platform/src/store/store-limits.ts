@@ -4,10 +4,12 @@ import type { RowKey, RowQuery } from '../table-store.ts'
 
 /** DynamoDB allows 2,048 bytes for a partition key and 1,024 for a sort key; ours leave room for prefixes. */
 const MAX_KEY_BYTES = 1000
+const MAX_TABLE_BYTES = 250
 const MAX_PAGE = 1000
 
 export function checkRowKey(key: RowKey): void {
   checkKeyText('table', key.table, 1)
+  checkTableName(key.table)
   checkKeyText('partition', key.partition, 0)
   checkKeyText('sort key', key.sort, 0)
 }
@@ -25,6 +27,15 @@ export function checkStreamRange(stream: string, range: StreamRange = {}): Requi
   checkWhole('after', after, 0)
   checkLimit(limit)
   return { after, limit }
+}
+
+/** Escaped, a name may take three times its bytes of the partition key: with the partition it has to fit in 2,048. */
+function checkTableName(table: string): void {
+  if (table.length <= MAX_TABLE_BYTES / 3 || Buffer.byteLength(table) <= MAX_TABLE_BYTES) return
+  throw new Fault(
+    'BAD_REQUEST',
+    `Expected a table of 1 to ${MAX_TABLE_BYTES} UTF-8 bytes, got ${quote(table)}. Choose a shorter name.`,
+  )
 }
 
 /** Lone surrogates have no UTF-8 form: two different keys would become one. */
