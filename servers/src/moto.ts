@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fetchPython } from './fetch-once.ts'
+import { accepts, freePort, type LocalServer, serverFolder, startServer } from './local-server.ts'
+import { whyNotCommands } from './why-not.ts'
+
+const VERSION = '5.2.1'
+
+/**
+ * Starts the server with one thing remembered: moto compiles eight paths anew for every event and rule, which takes
+ * it half a second for each event.
+ */
+const LAUNCH = `
+import functools, sys, jsonpath_ng.ext as ext
+ext.parse = functools.lru_cache(maxsize=256)(ext.parse)
+from moto.server import main
+main(sys.argv[1:])
+`
+
+/** Why moto cannot run here, or undefined when it can. The first start fetches it where it is not installed. */
+export function whyNoMoto(): string | undefined {
+  return whyNotCommands('python3')
+}
+
+/**
+ * moto: EventBridge, SQS, S3, Step Functions and Cognito in one process, functionally. It keeps everything in memory:
+ * `kill()` forgets all, and `start()` gives an empty one at the same address. Its endpoint is a URL; it takes any
+ * credentials. It never throttles, and it hands an event to its targets before PutEvents is answered.
+ */
+export async function startMoto(): Promise<LocalServer> {
+  const [command, folder, port] = [await findPython(), await serverFolder('moto'), await freePort()]
+  return await startServer({
+    name: 'moto',
+    endpoint: `http://127.0.0.1:${port}`,
+    command,
+    args: ['-c', LAUNCH, '-H', '127.0.0.1', '-p', String(port)],
+    folder,
+    isReady: () => accepts(port),
+  })
+}
+
+/** The machine's own when it has this version of moto to the digit, else one of ours. */
+async function findPython(): Promise<string> {
+  const script = 'import moto.server; from importlib.metadata import version; print(version("moto"))'
+  const installed = spawnSync('python3', ['-c', script], { encoding: 'utf8' })
+  if (installed.status === 0 && installed.stdout.trim() === VERSION) return 'python3'
+  return join(await fetchPython('moto', [`moto[server]==${VERSION}`]), 'bin', 'python')
+}
