@@ -5,3 +5,13 @@ export const open: readonly string[] = ['postgres', 'kafka', 'gremlin', 'redis',
 export function filesOf(technologies: readonly string[]): string[] {
   return technologies.map((technology) => `**/*.${technology}.test.ts`)
 }
+
+/** Whole-shop scenarios that must hold on every stack; with `npm test` they run on the embedded one. */
+export const scenarios: readonly string[] = [
+  'declined-card',
+  'last-unit',
+  'live-order',
+  'order-to-fulfilled',
+  'pickup',
+  'same-key',
+].map((name) => `**/tests/scenarios/${name}.test.ts`)

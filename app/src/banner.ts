@@ -15,6 +15,8 @@ export interface Ready {
     readonly kept?: boolean
   }
   readonly persist?: string
+  /** Where data is when that is neither memory nor `persist`. */
+  readonly where?: string
   /** Processes that answer the graph, when it is not this one alone. */
   readonly workers?: number
   readonly busy: readonly number[]
@@ -45,7 +47,7 @@ export function readyBlock(ready: Ready): string {
   const workers = (ready.workers ?? 1) > 1 ? `${ready.workers} workers answer the graph   ` : ''
   return [
     '',
-    `  Stoa ${ready.version}   node ${process.versions.node}   ${workers}${ready.persist === undefined ? 'in memory: gone when it stops' : `data in ${ready.persist}`}`,
+    `  Stoa ${ready.version}   node ${process.versions.node}   ${workers}${whereIsData(ready)}`,
     `  ✔ composed ${ready.subgraphs.length} subgraphs (fields: ${graph})   ${Math.round(ready.composeMs)} ms`,
     seededLine(ready),
     ...(ready.notes ?? []).map((note) => `  ! ${note}`),
@@ -56,6 +58,11 @@ export function readyBlock(ready: Ready): string {
     `  first federated answer after ${(ready.firstAnswerMs / 1000).toFixed(2)} s. Try: npm run demo   Stop: Ctrl+C`,
     '',
   ].join('\n')
+}
+
+function whereIsData({ where, persist }: Ready): string {
+  if (where !== undefined) return `data ${where}`
+  return persist === undefined ? 'in memory: gone when it stops' : `data in ${persist}`
 }
 
 /** The same for programs: JSON lines. */

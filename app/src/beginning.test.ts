@@ -3,8 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { readBeginning } from './beginning.ts'
+import type { StartOptions } from './options.ts'
 
-const usual = { port: 0, scale: 1, seed: 42, workers: 1, empty: false, help: false }
+const usual: StartOptions = {
+  port: 0,
+  scale: 1,
+  seed: 42,
+  workers: 1,
+  stack: 'embedded',
+  empty: false,
+  help: false,
+}
 let persist = ''
 beforeEach(async () => {
   persist = await mkdtemp(join(tmpdir(), 'stoa-beginning-'))

@@ -6,11 +6,14 @@ import type { EventStore } from '@stoa/platform/event-store'
 import { openSqliteStore } from '@stoa/platform/event-store.sqlite'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
+import type { Env } from '@stoa/platform/subgraph'
 
-/** The engines of one process: a database per subgraph, and the bus between them. */
-export interface Engines {
+/** The engines of one process: a store per subgraph, and the bus between them. */
+export interface Engines extends AsyncDisposable {
   store(name: string): Promise<EventStore>
   bus(): Promise<EventBus>
+  /** What subgraphs that have an engine of their own read about it. */
+  readonly env: Env
 }
 
 export interface EngineParts {
@@ -31,5 +34,7 @@ export function embeddedEngines(parts: EngineParts): Engines {
       await openSqliteStore({ path: path(name), clock, log: log.child({ store: name }) }),
     bus: async () =>
       await openSqliteBus({ path: path('bus'), clock, random, log: log.child({ part: 'bus' }) }),
+    env: {},
+    [Symbol.asyncDispose]: async () => {},
   }
 }

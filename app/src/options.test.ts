@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { helpText, parseStartOptions } from './options.ts'
 
-const DEFAULTS = { port: 4000, scale: 1, seed: 42, workers: 1, empty: false, help: false }
+const DEFAULTS = { port: 4000, scale: 1, seed: 42, workers: 1, stack: 'embedded', empty: false, help: false }
 
 describe('the options of a start', () => {
   it('have defaults', () => {
@@ -17,6 +17,7 @@ describe('the options of a start', () => {
     [['--persist', './data'], { persist: './data' }],
     [['--empty'], { empty: true }],
     [['--workers', '4'], { workers: 4 }],
+    [['--stack', 'open'], { stack: 'open' }],
     [['--help'], { help: true }],
   ])('take %j', (args, expected) => {
     expect(parseStartOptions(args)).toEqual({ ok: true, value: { ...DEFAULTS, ...expected } })
@@ -37,11 +38,15 @@ describe('the options of a start', () => {
     [['--scale', '51'], '--scale: expected a number from 0.1 to 50, got "51"'],
     [['--scale', 'Infinity'], 'got "Infinity"'],
     [['--seed', '1.5'], '--seed: expected a whole number'],
+    [
+      ['--stack', 'azure'],
+      '--stack: expected one of embedded, open, aws, got "azure". Example: --stack open',
+    ],
     [['--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0". Example: --workers 1'],
     [['--persist', ''], '--persist: expected a folder, got "". Example: --persist ./data'],
     [
       ['--prot', '4000'],
-      "Unknown option '--prot'. Known: --port, --persist, --scale, --seed, --workers, --empty, --help.",
+      "Unknown option '--prot'. Known: --port, --persist, --scale, --seed, --workers, --stack, --empty, --help.",
     ],
     [['4000'], "Unexpected argument '4000'"],
   ])('refuse %j and say why', (args, problem) => {

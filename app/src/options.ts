@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@stoa/platform/result'
+import { type StackName, stackNames } from './stacks/stack-name.ts'
 
 /** What can be said on the command line of `npm start` and `npm run start:split`. */
 export interface StartOptions {
@@ -11,6 +12,8 @@ export interface StartOptions {
   readonly seed: number
   /** Processes that answer the graph. */
   readonly workers: number
+  /** Which engines stand behind the ports. */
+  readonly stack: StackName
   readonly help: boolean
 }
 
@@ -25,6 +28,8 @@ export const helpText: string = `Usage: npm start -- [options]
   --scale N       N times the demo data, 0.1 to 50 (default 1: about 2,000 variants, 200 customers, 500 orders)
   --seed N        which demo data; the same seed gives the same bytes (default 42)
   --workers N     N processes answer the graph on that port, 1 to 256 (default 1: all in one); not for start:split
+  --stack NAME    which engines: embedded (default: SQLite, nothing to install), open (PostgreSQL, Kafka, Gremlin) or
+                  aws (DynamoDB, EventBridge and SQS, Neptune); those that the environment names, else local ones
   --help          this text
 `
 
@@ -49,6 +54,7 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
       whole: true,
     }),
     workers: numberOption(problems, values, { name: 'workers', fallback: 1, low: 1, high: 256, whole: true }),
+    stack: stackOption(values['stack'], problems),
     empty: values['empty'] === true,
     help: values['help'] === true,
     ...persistOption(values['persist'], problems),
@@ -71,6 +77,7 @@ function readArgs(args: readonly string[], problems: string[]): Values {
     scale: string,
     seed: string,
     workers: string,
+    stack: string,
     empty: boolean,
     help: boolean,
   }
@@ -102,6 +109,15 @@ function persistOption(value: string | boolean | undefined, problems: string[]):
   if (typeof value === 'string' && value !== '' && !value.startsWith('-')) return { persist: value }
   problems.push(`--persist: expected a folder, got ${JSON.stringify(value)}. Example: --persist ./data`)
   return {}
+}
+
+function stackOption(value: string | boolean | undefined, problems: string[]): StackName {
+  if (value === undefined) return 'embedded'
+  const known = stackNames.find((name) => name === value)
+  if (known) return known
+  const names = stackNames.join(', ')
+  problems.push(`--stack: expected one of ${names}, got ${JSON.stringify(value)}. Example: --stack open`)
+  return 'embedded'
 }
 
 interface NumberRule {

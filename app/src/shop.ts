@@ -25,7 +25,7 @@ export interface ShopOptions {
   readonly persist?: string
   /** Processes that answer the graph on that port. Default: 1, which is this one. */
   readonly workers?: number
-  /** Which engines stand behind the ports. Default: the embedded ones. */
+  /** Which engines stand behind the ports; whoever opened them closes them. Default: the embedded ones. */
   readonly engines?: Engines
   /** What it begins with; taken in once, a kept shop is left as it is. Absent: nothing. */
   readonly data?: DemoData
@@ -76,7 +76,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const vendors = { shopUrl: edge.url, secret: edge.webhookSecret, ports }
   const simulators = named ? undefined : opening.use(await openSimulators({ ...tools, ...vendors }))
   const addresses = simulators ? simulatorUrls(simulators) : []
-  const env = { ...options.env, ...addressEnv(addresses), WEBHOOK_SECRET: edge.webhookSecret }
+  const env = { ...options.env, ...engines.env, ...addressEnv(addresses), WEBHOOK_SECRET: edge.webhookSecret }
   const subgraphs = await runSubgraphs(opening, stores, { bus, clock, random, log, env })
   const state = await edge.open({
     sources: subgraphs.map((subgraph) => ({ name: subgraph.name, sdl: subgraph.sdl, client: subgraph })),

@@ -8,6 +8,7 @@ import { describeEdge } from './edge.ts'
 import type { StartOptions } from './options.ts'
 import { type OpenedShop, runProgram, type StartRequest } from './run-program.ts'
 import { openShop } from './shop.ts'
+import { findServers, openEngines } from './stacks/stack.ts'
 import { openLog } from './terminal-log.ts'
 
 /** `npm start`: the shop in this process. Answers the exit code. */
@@ -16,27 +17,27 @@ export function start(request: StartRequest): Promise<number> {
 }
 
 async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
-  const { persist } = options
+  await using opening = new AsyncDisposableStack()
+  const { port, workers, stack } = options
   const { demo, notes, remember } = readBeginning(options)
-  const shop = await openShop({
-    clock: systemClock,
-    random: systemRandom,
-    log: openLog('info'),
-    port: options.port,
-    workers: options.workers,
-    isolatePlanner: true,
-    env,
-    ...(persist === undefined ? {} : { persist: resolve(persist) }),
-    ...(demo ? { data: generateDemoData(demo) } : {}),
-  })
+  const persist = options.persist === undefined ? {} : { persist: resolve(options.persist) }
+  const tools = { clock: systemClock, random: systemRandom, log: openLog('info') }
+  const servers = opening.use(await findServers(stack, env))
+  const folder = persist.persist === undefined ? {} : { folder: persist.persist }
+  const engines = opening.use(await openEngines(stack, { ...tools, ...folder, env: servers.env }))
+  const data = demo ? { data: generateDemoData(demo) } : {}
+  const shop = opening.use(
+    await openShop({ ...tools, ...persist, ...data, port, workers, engines, isolatePlanner: true, env }),
+  )
   remember()
   const { url, busy, edge, state } = shop
-  const { workers } = options
+  const opened = opening.move()
   return {
     facts: {
       ...{ url, busy, workers, notes, simulators: state.simulators, ...describeEdge(edge, state) },
       ...(shop.seeded ? { seeded: shop.seeded } : {}),
+      ...(servers.where === undefined ? {} : { where: servers.where }),
     },
-    [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

@@ -36,7 +36,7 @@ async function fillUp(folder: string): Promise<readonly string[]> {
   const parts = { clock: systemClock, random: systemRandom, log: silentLog }
   const engines = embeddedEngines({ ...parts, folder })
   const cramped = {
-    bus: () => engines.bus(),
+    ...engines,
     store: async (name: string) =>
       name === 'orders'
         ? await openSqliteStore({ path: join(folder, 'orders.sqlite'), ...parts, maxBytes: ROOM_BYTES })

@@ -1,5 +1,6 @@
 import type { Question, ShopClient } from '@stoa/app/shop-client'
 import { z } from 'zod'
+import { stack } from './stack.ts'
 
 export interface CheckoutAnswer {
   readonly order: {
@@ -142,7 +143,8 @@ export async function untilFact(client: ShopClient, id: string, fact: string): P
   return await untilOrder(client, id, (order) => times(order, fact) > 0)
 }
 
-const PATIENCE_MS = 15_000
+/** Emulators take their time. */
+const PATIENCE_MS = stack === 'embedded' ? 15_000 : 60_000
 
 /** Looks until the order is as it is waited for. */
 export async function untilOrder(

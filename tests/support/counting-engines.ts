@@ -13,8 +13,8 @@ export function countingEngines(): CountingEngines {
   const engines = embeddedEngines({ clock: systemClock, random: systemRandom, log: silentLog })
   const reads = new Map<string, number>()
   return {
+    ...engines,
     reads,
-    bus: () => engines.bus(),
     async store(name) {
       const store = await engines.store(name)
       const count = (): void => void reads.set(name, (reads.get(name) ?? 0) + 1)

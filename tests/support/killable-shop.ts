@@ -12,7 +12,9 @@ export interface KillableShop extends AsyncDisposable {
   readonly url: string
   /** They live on: they are somebody else's machines. */
   readonly vendors: Simulators
-  start(): Promise<ShopProcess>
+  readonly folder: string
+  /** On its own folder, or on a copy of it. */
+  start(folder?: string): Promise<ShopProcess>
 }
 
 const SECRET = 'a-secret-for-this-test-of-at-least-32-characters'
@@ -25,13 +27,13 @@ export async function openKillableShop(): Promise<KillableShop> {
   await using opening = new AsyncDisposableStack()
   opening.defer(() => rm(folder, { recursive: true, force: true }))
   const vendors = opening.use(await openSimulators({ ...parts, shopUrl: url }))
-  const args = ['--port', `${port}`, '--persist', folder, '--scale', '0.1']
+  const args = ['--port', `${port}`, '--scale', '0.1', '--persist']
   const opened = opening.move()
   return {
-    url,
-    vendors,
+    ...{ url, vendors, folder },
     // A test that fails half way leaves no process behind either.
-    start: async () => opened.use(await startShopProcess({ args, env: simulatorEnv(vendors, SECRET) })),
+    start: async (on = folder) =>
+      opened.use(await startShopProcess({ args: [...args, on], env: simulatorEnv(vendors, SECRET) })),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

@@ -1,3 +1,4 @@
+import type { EngineParts, Engines } from '@stoa/app/engines'
 import { openShop, type Shop, type ShopOptions } from '@stoa/app/shop'
 import { createShopClient, type ShopClient } from '@stoa/app/shop-client'
 import type { Simulators } from '@stoa/app/simulators'
@@ -7,18 +8,26 @@ import { silentLog } from '@stoa/platform/log'
 import { seededRandom, systemRandom } from '@stoa/platform/random'
 import { goods } from './goods.ts'
 import { requestsUnderWay } from './requests-under-way.ts'
+import { openFreshEngines, stack } from './stack.ts'
 
 /** The whole shop in this process on a free port, with the three goods and three people of the tests. */
-export function openTestShop(options: Partial<ShopOptions> = {}): Promise<Shop> {
-  return openShop({
-    clock: systemClock,
-    random: systemRandom,
-    log: silentLog,
-    port: 0,
-    data: goods,
-    env: {},
-    ...options,
-  })
+export async function openTestShop(options: Partial<ShopOptions> = {}): Promise<Shop> {
+  await using opening = new AsyncDisposableStack()
+  const tools = { clock: systemClock, random: systemRandom, log: silentLog }
+  const usual = { ...tools, port: 0, data: goods, env: {} }
+  const { engines = await ownEngines(opening, { ...tools, ...options }) } = options
+  const shop = opening.use(await openShop({ ...usual, ...options, engines }))
+  const opened = opening.move()
+  return { ...shop, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+async function ownEngines(
+  owner: AsyncDisposableStack,
+  { persist, ...tools }: EngineParts & { readonly persist?: string },
+): Promise<Engines> {
+  return owner.use(
+    await openFreshEngines({ ...tools, ...(persist === undefined ? {} : { folder: persist }) }),
+  )
 }
 
 /** A shop under a clock that only moves when told to, and the vendors behind it. */
@@ -51,7 +60,7 @@ export async function settle(shop: Shop): Promise<void> {
   let before = await lastFact(shop)
   for (let quiet = 0; quiet < QUIET_TURNS; ) {
     await shop.bus.idle()
-    await (requestsUnderWay() > 0 ? pause() : turn())
+    await (requestsUnderWay() > 0 || stack !== 'embedded' ? pause() : turn())
     const now = await lastFact(shop)
     quiet = now === before && requestsUnderWay() === 0 ? quiet + 1 : 0
     before = now
@@ -81,6 +90,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
+/** Engines behind a network work unseen: the same number of longer pauses. */
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 2))
+  return new Promise((resolve) => setTimeout(resolve, stack === 'embedded' ? 2 : 50))
 }

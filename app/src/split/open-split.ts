@@ -8,10 +8,11 @@ import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { claimDataFolder } from '../data-folder.ts'
 import { type DemoOptions, generateDemoData } from '../demo-data/generate.ts'
-import { embeddedEngines } from '../engines.ts'
 import { portsBeside, portsOf } from '../ports.ts'
 import type { Seeded } from '../seed.ts'
 import { addressEnv, type SimulatorAddress } from '../simulators.ts'
+import { findServers, openEngines } from '../stacks/stack.ts'
+import type { StackName } from '../stacks/stack-name.ts'
 import { openStores } from '../stores.ts'
 import { subgraphNames } from '../subgraphs.ts'
 import { readVendorConfig } from '../vendor-config.ts'
@@ -28,7 +29,9 @@ export interface SplitOptions {
   readonly persist?: string
   /** What it begins with; taken in once. Absent: nothing. */
   readonly demo?: DemoOptions
-  /** May name other vendors, as for the shop in one process. */
+  /** Which engines stand behind the ports. Default: the embedded ones. */
+  readonly stack?: StackName
+  /** May name other vendors, as for the shop in one process, and the engines of the stack. */
   readonly env: Env
 }
 
@@ -45,6 +48,8 @@ export interface SplitShop extends AsyncDisposable {
   /** Resolves with what happened when one of them ends too often. */
   readonly broken: Promise<string>
   readonly seeded?: Seeded
+  /** Where data is, when that is no folder. */
+  readonly where?: string
 }
 
 /** Starts everything, in the order in which the parts need one another; whatever fails ends what was started. */
@@ -53,8 +58,9 @@ export async function openSplitShop(options: SplitOptions): Promise<SplitShop> {
   const vendors = readVendorConfig(options.env)
   const folder = options.persist ?? (await temporaryFolder(opening))
   opening.use(claimDataFolder(folder))
-  const seeded = await seedFolder(folder, options)
-  const env = { ...options.env, ...commonEnv(folder, options) }
+  const servers = opening.use(await findServers(options.stack ?? 'embedded', options.env))
+  const env = { ...servers.env, ...commonEnv(folder, options) }
+  const seeded = await seed(folder, { ...options, env })
   const start: Start = async (role, more) => {
     const child = opening.use(startChild(role, { ...env, ...more }))
     return { child, more, told: await child.next(listeningMessage) }
@@ -67,6 +73,7 @@ export async function openSplitShop(options: SplitOptions): Promise<SplitShop> {
     ...{ url: edge.told.url, busy: edge.told.busy ?? [], ready, simulators, children },
     broken: Promise.race(children.map((child) => child.givenUp)),
     ...(seeded ? { seeded } : {}),
+    ...(servers.where === undefined ? {} : { where: servers.where }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
@@ -118,9 +125,10 @@ function keepParts(
   return children
 }
 
-function commonEnv(folder: string, { env, demo, port }: SplitOptions): Env {
+function commonEnv(folder: string, { env, demo, port, stack = 'embedded' }: SplitOptions): Env {
   return {
     STOA_FOLDER: folder,
+    STOA_STACK: stack,
     STOA_INTERNAL_SECRET: randomBytes(32).toString('hex'),
     STOA_LOG_LEVEL: 'warn',
     STOA_PORTS: JSON.stringify(portsBeside(port)),
@@ -136,9 +144,13 @@ async function temporaryFolder(owner: AsyncDisposableStack): Promise<string> {
 }
 
 /** Before any process runs, so that nobody waits for a lock. */
-async function seedFolder(folder: string, { demo, log }: SplitOptions): Promise<Seeded | undefined> {
+async function seed(
+  folder: string,
+  { demo, log, env, stack = 'embedded' }: SplitOptions,
+): Promise<Seeded | undefined> {
   if (!demo) return undefined
-  const engines = embeddedEngines({ folder, clock: systemClock, random: systemRandom, log })
+  const parts = { folder, clock: systemClock, random: systemRandom, log, env }
+  await using engines = await openEngines(stack, parts)
   await using opened = await openStores(engines, generateDemoData(demo))
   return opened.seeded
 }

@@ -4,7 +4,8 @@ import { systemRandom } from '@stoa/platform/random'
 import type { Env } from '@stoa/platform/subgraph'
 import { untilStopped } from '@stoa/platform/until-stopped'
 import { z } from 'zod'
-import { embeddedEngines } from '../engines.ts'
+import { openEngines } from '../stacks/stack.ts'
+import { stackNames } from '../stacks/stack-name.ts'
 import { subgraphNames } from '../subgraphs.ts'
 import { openLog } from '../terminal-log.ts'
 import { type ChildParts, tellParent } from './child-parts.ts'
@@ -21,6 +22,7 @@ const childEnv = z.object({
   WEBHOOK_SECRET: z.string().min(32),
   STOA_PORT: z.coerce.number().default(0),
   STOA_PORTS: z.string(),
+  STOA_STACK: z.enum(stackNames),
 })
 
 /** Runs one role until told to stop, or until the parent is gone. Answers the exit code. */
@@ -29,11 +31,11 @@ export async function runChild(role: string, env: Env): Promise<number> {
     const config = childEnv.parse(env)
     const log = openLog(config.STOA_LOG_LEVEL, role)
     const tools = { clock: systemClock, random: systemRandom, log }
-    const engines = embeddedEngines({ ...tools, folder: config.STOA_FOLDER })
+    await using engines = await openEngines(config.STOA_STACK, { ...tools, env, folder: config.STOA_FOLDER })
     const parts = {
       ...tools,
       engines,
-      env,
+      env: { ...env, ...engines.env },
       folder: config.STOA_FOLDER,
       secret: config.STOA_INTERNAL_SECRET,
       webhookSecret: config.WEBHOOK_SECRET,

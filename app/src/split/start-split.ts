@@ -13,12 +13,13 @@ export function startSplit(request: StartRequest): Promise<number> {
 }
 
 async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
-  const { persist, workers } = options
+  const { persist, workers, stack } = options
   if (workers > 1) throw new Fault('BAD_CONFIG', ALONE)
   const { demo, notes, remember } = readBeginning(options)
   const shop = await openSplitShop({
     log: openLog('warn'),
     port: options.port,
+    stack,
     env,
     ...(persist === undefined ? {} : { persist: resolve(persist) }),
     ...(demo ? { demo } : {}),
@@ -30,6 +31,7 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
     facts: {
       ...{ url, busy, notes, simulators, issuer, accounts, subgraphs, composeMs },
       ...(shop.seeded ? { seeded: shop.seeded } : {}),
+      ...(shop.where === undefined ? {} : { where: shop.where }),
     },
     broken: shop.broken,
     [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose](),

@@ -1,0 +1,59 @@
+import type { Env } from '@stoa/platform/subgraph'
+import { startDynamodbLocal } from '@stoa/servers/dynamodb-local'
+import { startGremlin } from '@stoa/servers/gremlin'
+import { startKafka } from '@stoa/servers/kafka'
+import type { LocalServer } from '@stoa/servers/local-server'
+import { startMoto } from '@stoa/servers/moto'
+import { startPostgres } from '@stoa/servers/postgres'
+import { openAll } from '../open-all.ts'
+
+/** Real servers on this machine, to try a stack on; their data goes with them. */
+export interface LocalServers extends AsyncDisposable {
+  /** Where they are, by the variables that would name a retailer's own. */
+  readonly env: Env
+  /** By what they are called, for whoever wants to see one die. */
+  readonly servers: Readonly<Record<string, LocalServer>>
+}
+
+export async function startOpenServers(): Promise<LocalServers> {
+  return await startAll({ postgres: startPostgres, kafka: startKafka, gremlin: startGremlin }, (at) => ({
+    DATABASE_URL: at.postgres,
+    KAFKA_BROKERS: at.kafka,
+    GRAPH_URL: at.gremlin,
+  }))
+}
+
+export async function startAwsServers(): Promise<LocalServers> {
+  const dynamodb = (): Promise<LocalServer> => startDynamodbLocal({ durable: true })
+  return await startAll({ dynamodb, moto: startMoto, gremlin: startGremlin }, (at) => ({
+    STOA_PREFIX: 'stoa-',
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: at.dynamodb,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: at.moto,
+    AWS_ENDPOINT_URL_SQS: at.moto,
+    GRAPH_URL: at.gremlin,
+  }))
+}
+
+async function startAll<Name extends string>(
+  starters: Readonly<Record<Name, () => Promise<LocalServer>>>,
+  toEnv: (endpoints: Readonly<Record<Name, string>>) => Env,
+): Promise<LocalServers> {
+  await using opening = new AsyncDisposableStack()
+  const names = Object.keys(starters) as Name[]
+  const started = await openAll(
+    opening,
+    names.map((name) => starters[name]()),
+  )
+  // One for each name, by construction.
+  const servers = Object.fromEntries(names.map((name, i) => [name, started[i]])) as Record<Name, LocalServer>
+  const endpoints = Object.fromEntries(names.map((name) => [name, servers[name].endpoint]))
+  const owner = opening.move()
+  return {
+    servers,
+    env: toEnv(endpoints as Record<Name, string>),
+    [Symbol.asyncDispose]: () => owner.disposeAsync(),
+  }
+}
