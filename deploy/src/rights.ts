@@ -1,0 +1,81 @@
+import { Stack } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Bus } from './bus.ts'
+import type { Graph } from './graph.ts'
+import type { ConsumerQueue } from './queues.ts'
+import type { StoreTables } from './tables.ts'
+
+/** What one subgraph may do with its own store: events are added and read, never changed. */
+export function storeRights({ events, rows, checkpoints }: StoreTables): readonly PolicyStatement[] {
+  return [
+    may(
+      ['dynamodb:DescribeTable'],
+      [events, rows, checkpoints].map((table) => table.tableArn),
+    ),
+    may([...READING, 'dynamodb:PutItem'], [events.tableArn]),
+    may([...READING, ...WRITING], [rows.tableArn, checkpoints.tableArn]),
+    may(
+      ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'],
+      [events.tableStreamArn ?? events.tableArn],
+    ),
+  ]
+}
+
+const READING = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:ConditionCheckItem',
+] as const
+const WRITING = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const
+
+export function tellRight({ bus }: Bus): PolicyStatement {
+  return may(['events:PutEvents'], [bus.eventBusArn])
+}
+
+/** Of a consumer with its own queue, and with what it gave up on (to redrive and discard it). */
+export function listenRight(queues: readonly ConsumerQueue[]): readonly PolicyStatement[] {
+  if (queues.length === 0) return []
+  const resources = queues.flatMap(({ queue, dead }) => [queue.queueArn, dead.queueArn])
+  return [may(QUEUEING, resources)]
+}
+
+const QUEUEING = [
+  'sqs:GetQueueUrl',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:ChangeMessageVisibility',
+  'sqs:SendMessage',
+] as const
+
+/** Asking and changing the graph, by signed connections only; neither loading nor settings. */
+export function graphRight({ resourceId }: Graph, stack: Stack): PolicyStatement {
+  const arn = stack.formatArn({ service: 'neptune-db', resource: resourceId, resourceName: 'database' })
+  return may(
+    [
+      'neptune-db:connect',
+      'neptune-db:ReadDataViaQuery',
+      'neptune-db:WriteDataViaQuery',
+      'neptune-db:DeleteDataViaQuery',
+    ],
+    [arn],
+  )
+}
+
+/** What it reads and writes is encrypted; the key is used through these services only. */
+export function keyRight(key: IKey, services: readonly string[]): PolicyStatement {
+  const { region, urlSuffix } = Stack.of(key)
+  return new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+    resources: [key.keyArn],
+    conditions: {
+      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) },
+    },
+  })
+}
+
+export function may(actions: readonly string[], resources: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: [...actions], resources: [...resources] })
+}

@@ -1,0 +1,45 @@
+import { Cluster, ContainerInsights, type FargateService } from 'aws-cdk-lib/aws-ecs'
+import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
+import type { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { createFront, createInner } from './balancer.ts'
+import { createGatewayService, type ScalingService } from './gateway-service.ts'
+import { keptLog } from './logs.ts'
+import { subgraphNames } from './names.ts'
+import type { ServiceParts } from './service-parts.ts'
+import { createSubgraphService } from './subgraph-service.ts'
+
+export interface Services {
+  readonly cluster: Cluster
+  readonly front: ApplicationLoadBalancer
+  readonly inner: ApplicationLoadBalancer
+  readonly gateway: ScalingService
+  readonly subgraphs: Readonly<Record<string, FargateService>>
+  /** By role. */
+  readonly logs: Readonly<Record<string, ILogGroup>>
+}
+
+/** The gateway behind the front, the subgraphs behind the inner load balancer. */
+export function createServices(scope: Construct, parts: ServiceParts): Services {
+  const { environment, vpc, firewalls } = parts
+  const cluster = new Cluster(scope, 'Cluster', {
+    vpc,
+    clusterName: `stoa-${environment.name}`,
+    containerInsightsV2: ContainerInsights.ENABLED,
+  })
+  const front = createFront(scope, { environment, vpc, firewall: firewalls.front })
+  const inner = createInner(scope, { environment, vpc, firewall: firewalls.inner })
+  const logs: Record<string, ILogGroup> = {}
+  const logOf = (role: string): LogGroup => {
+    const name = `/stoa/${environment.name}/${role}`
+    const log = keptLog(scope, `${role}-log`, { ...parts, name })
+    logs[role] = log
+    return log
+  }
+  const all = { ...parts, cluster, front, inner }
+  const gateway = createGatewayService(scope, { ...all, log: logOf('gateway') })
+  const subgraphs = Object.fromEntries(
+    subgraphNames.map((name) => [name, createSubgraphService(scope, name, { ...all, log: logOf(name) })]),
+  )
+  return { cluster, front, inner, gateway, subgraphs, logs }
+}
