@@ -19,6 +19,8 @@ export interface FeedCursor {
   read(): Promise<readonly RecordedEvent[]>
   /** The batch read last was handed on: the checkpoint moves behind it. */
   done(): Promise<void>
+  /** Nobody reads here any more: another may take its place at once. */
+  close?(): Promise<void>
 }
 
 export interface FeedHub extends AsyncDisposable {
@@ -97,6 +99,8 @@ function startFollower(parts: FeedParts, consumer: string, handle: FeedHandler):
         await pause(failures, reason)
       }
     }
+    // What cannot be given back runs out by itself.
+    await cursor.close?.().catch(() => undefined)
   }
 
   async function step(): Promise<void> {

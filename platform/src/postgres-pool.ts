@@ -1,0 +1,72 @@
+import { Pool, type PoolClient, types } from 'pg'
+import type { Session, SqlValue } from './postgres-open.ts'
+import { fromSqlText, toSqlText } from './postgres-text.ts'
+
+export interface PoolOptions {
+  /** `postgres://user:password@host:5432/database`; several stores and a bus may share one database. */
+  readonly url: string
+  /** Default 10; one more listens where something follows. */
+  readonly maxConnections?: number
+  /** How long a call waits for a connection, in milliseconds. Default 3,000. */
+  readonly connectMs?: number
+  /** After this the server ends a statement; two seconds later we give up on it. Milliseconds. Default 5,000. */
+  readonly statementMs?: number
+  /** After this an idle connection is closed. Milliseconds. Default 30,000. */
+  readonly idleMs?: number
+}
+
+const GRACE_MS = 2000
+/** A failover moves the primary's name to another machine; old connections must not outlive that for long. */
+const LIFETIME_S = 1800
+
+/** Bounded in number, and in every wait. */
+export function openPool(options: PoolOptions): Pool {
+  const { url, maxConnections = 10, connectMs = 3000, statementMs = 5000, idleMs = 30_000 } = options
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'stoa',
+    max: maxConnections,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs + GRACE_MS,
+    query_timeout: statementMs + GRACE_MS,
+    idleTimeoutMillis: idleMs,
+    maxLifetimeSeconds: LIFETIME_S,
+    keepAlive: true,
+    allowExitOnIdle: true,
+    types: { getTypeParser },
+    onConnect: async (client) => void (await client.query(SETTINGS)),
+  })
+  // A connection that breaks in our hands also rejects the statement; there the error is dealt with.
+  return pool.on('connect', (client) => void client.on('error', () => {}))
+}
+
+/** All our statements go by keys: plans made while tables were small must not read them whole when they are big. */
+const SETTINGS =
+  "SET enable_seqscan = off; SET jit = off; SET default_transaction_isolation = 'read committed'"
+
+export function openSession(client: PoolClient): Session {
+  return {
+    async run({ name, text, withinMs }, values) {
+      const result = await client.query({
+        ...(name === undefined ? {} : { name }),
+        ...(withinMs === undefined ? {} : { query_timeout: withinMs }),
+        // Without values a text may hold several statements.
+        ...(values === undefined ? {} : { values: values.map(toSql) }),
+        text,
+      })
+      return result.rows
+    },
+  }
+}
+
+function toSql(value: SqlValue): unknown {
+  if (typeof value === 'string') return toSqlText(value)
+  return Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? toSqlText(one) : one)) : value
+}
+
+/** Whole numbers of ours are safe ones, so int8 (20) can be a number; text (25) may hide NULs. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === 20) return Number
+  return oid === 25 ? fromSqlText : types.getTypeParser(oid, format === 'binary' ? 'text' : format)
+}
