@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const packages = '{schema,platform,gateway,subgraphs,adapters,app,heads,bench,tests,tools}'
+const packages = '{schema,platform,gateway,subgraphs,adapters,lake,app,servers,heads,bench,tests,tools}'
 const files = globSync(`${packages}/**/*.{ts,mjs}`, { cwd: root }).filter(
   (path) => !/node_modules|\.generated\./.test(path),
 )

@@ -29,7 +29,7 @@ function codeOf(path: string): readonly string[] {
 function missingFiles(path: string): readonly string[] {
   const own = existsSync(join(root, dirname(path), 'package.json')) && dirname(path) !== '.' ? '|src' : ''
   const file = new RegExp(
-    `(?<!No )\`((?:adapters|app|bench|docs|gateway|platform|schema|subgraphs|tests|tools${own})/[\\w./-]+\\.\\w+)\``,
+    `(?<!No )\`((?:adapters|app|bench|deploy|docs|gateway|lake|platform|schema|servers|subgraphs|tests|tools${own})/[\\w./-]+\\.\\w+)\``,
     'g',
   )
   return [...page(path).matchAll(file)]
