@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fetchJars } from './fetch-once.ts'
 import { accepts, freePort, type LocalServer, serverFolder, startServer } from './local-server.ts'
@@ -17,6 +17,8 @@ export interface GremlinOptions {
   readonly durable?: boolean
   /** Default 512; a million edges need 4,096. */
   readonly heapMb?: number
+  /** Empty graphs beside the one called `g`: `other1` and so on. Default none. */
+  readonly others?: number
   /** A graph in GraphSON 3 (one vertex a line) to begin with. */
   readonly load?: string
 }
@@ -61,14 +63,21 @@ const OPENED = [
 ].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
 
 async function configure(folder: string, port: number, options: GremlinOptions): Promise<void> {
-  const filled = { port: String(port), folder }
-  await mkdir(folder, { recursive: true })
-  for (const name of ['server.yaml', 'graph.properties', 'init.groovy', 'logback.xml']) {
-    const text = await readFile(new URL(`../gremlin/${name}`, import.meta.url), 'utf8')
-    const whole = name === 'graph.properties' ? text + location(folder, options) : text
-    const fill = (_: string, key: 'port' | 'folder'): string => filled[key]
-    await writeFile(join(folder, name), whole.replace(/\{(port|folder)\}/g, fill))
+  const names = Array.from({ length: options.others ?? 0 }, (_, index) => `empty${index + 1}`)
+  const filled: Readonly<Record<string, string>> = {
+    port: String(port),
+    folder,
+    others: names.map((name) => `, ${name}: '${folder}/empty.properties'`).join(''),
+    graphs: String(names.length + 1),
   }
+  const fill = (whole: string, key: string): string => filled[key] ?? whole
+  for (const name of ['server.yaml', 'init.groovy', 'logback.xml']) {
+    const text = await readFile(new URL(`../gremlin/${name}`, import.meta.url), 'utf8')
+    await writeFile(join(folder, name), text.replace(/\{([a-z]+)\}/g, fill))
+  }
+  const graph = await readFile(new URL('../gremlin/graph.properties', import.meta.url), 'utf8')
+  await writeFile(join(folder, 'empty.properties'), graph)
+  await writeFile(join(folder, 'graph.properties'), graph + location(folder, options))
 }
 
 function location(folder: string, { durable, load }: GremlinOptions): string {

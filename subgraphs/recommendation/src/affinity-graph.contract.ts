@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { HALF_LIFE_MS, MAX_BASKET, MAX_NEIGHBOURS, type Purchase } from './domain/taste.ts'
+import {
+  HALF_LIFE_MS,
+  MAX_BASKET,
+  MAX_NEIGHBOURS,
+  MAX_PURCHASES,
+  MAX_VIEWS,
+  type Purchase,
+} from './domain/taste.ts'
 import type { AffinityGraph } from './ports.ts'
+import { shelvesContract } from './shelves.contract.ts'
 
 /** One engine as the contract suite drives it. */
 export interface GraphBench extends AsyncDisposable {
@@ -10,15 +18,24 @@ export interface GraphBench extends AsyncDisposable {
   reopen(): Promise<AffinityGraph>
 }
 
+export interface GraphContract {
+  readonly name: string
+  /** An empty graph; two may be open at once. `popular` must not lag here. */
+  readonly open: () => Promise<GraphBench>
+  /** How many random histories to try. Default 40. */
+  readonly runs?: number
+}
+
 const NOW = Date.UTC(2026, 10, 21)
 
 /** What every engine of the graph must satisfy. */
-export function affinityGraphContract(name: string, open: () => Promise<GraphBench>): void {
+export function affinityGraphContract({ name, open, runs = 40 }: GraphContract): void {
   describe(`${name} keeps the affinity graph's contract`, () => {
     edgesContract(open)
     boundsContract(open)
-    onceContract(open)
+    onceContract(open, runs)
     customersContract(open)
+    shelvesContract(open)
   })
 }
 
@@ -118,7 +135,7 @@ function boundsContract(open: () => Promise<GraphBench>): void {
   })
 }
 
-function onceContract(open: () => Promise<GraphBench>): void {
+function onceContract(open: () => Promise<GraphBench>, runs: number): void {
   const baskets = fc.array(
     fc.uniqueArray(fc.constantFrom('TEE', 'JEANS', 'SOCKS', 'LAMP'), { minLength: 1 }),
     { minLength: 1, maxLength: 8 },
@@ -142,7 +159,7 @@ function onceContract(open: () => Promise<GraphBench>): void {
         expect(rounded(await often.graph.popular(10))).toEqual(rounded(await once.graph.popular(10)))
         expect(await idsNextTo(often.graph, 'TEE')).toHaveLength((await idsNextTo(once.graph, 'TEE')).length)
       }),
-      { numRuns: 40 },
+      { numRuns: runs },
     )
   })
 }
@@ -165,5 +182,46 @@ function customersContract(open: () => Promise<GraphBench>): void {
     ])
     expect(await graph.boughtBy('CU-ada')).toEqual(['LAMP', 'TEE'])
     expect(await graph.boughtBy('CU-bo')).toEqual([])
+  })
+
+  it('remembers what a customer looked at, latest first, each product once', async () => {
+    await using bench = await open()
+    const { graph } = bench
+    await graph.record([order('O-1', ['TEE', 'LAMP', 'JEANS'])])
+    for (const [productId, at] of [
+      ['TEE', NOW],
+      ['LAMP', NOW + 2],
+      ['JEANS', NOW + 1],
+      ['TEE', NOW + 3],
+      ['LAMP', NOW - 5],
+    ] as const) {
+      expect(await graph.recordView({ customerId: 'CU-ada', productId, at })).toBe(true)
+    }
+    expect(await graph.viewedBy('CU-ada')).toEqual(['TEE', 'LAMP', 'JEANS'])
+    expect(await graph.viewedBy('CU-bo')).toEqual([])
+    expect(await graph.boughtBy('CU-ada')).toEqual([])
+    expect(await (await bench.reopen()).viewedBy('CU-ada')).toEqual(['TEE', 'LAMP', 'JEANS'])
+  })
+
+  it('does not remember views of products that it does not know', async () => {
+    await using bench = await open()
+    const view = { customerId: 'CU-ada', productId: 'NEVER-HEARD-OF', at: NOW }
+    expect(await bench.graph.recordView(view)).toBe(false)
+    expect(await bench.graph.viewedBy('CU-ada')).toEqual([])
+  })
+
+  it(`remembers the latest ${MAX_PURCHASES} products bought and ${MAX_VIEWS} looked at`, async () => {
+    await using bench = await open()
+    const { graph } = bench
+    const ids = Array.from({ length: MAX_PURCHASES + 10 }, (_, index) => `P-${index}`)
+    await graph.record(
+      ids.map((id, index) => order(`O-${id}`, [id], { customerId: 'CU-ada', at: NOW + index })),
+    )
+    expect(await graph.boughtBy('CU-ada')).toEqual(ids.slice(10).reverse())
+    const looked = ids.slice(0, MAX_VIEWS + 5)
+    for (const [index, productId] of looked.entries()) {
+      await graph.recordView({ customerId: 'CU-ada', productId, at: NOW + index })
+    }
+    expect(await graph.viewedBy('CU-ada')).toEqual(looked.slice(5).reverse())
   })
 }

@@ -5,17 +5,20 @@ import { affinityGraphContract } from './affinity-graph.contract.ts'
 import { openMemoryAffinityGraph } from './affinity-graph.memory.ts'
 import { importAffinity, type PastOrder } from './import.ts'
 
-affinityGraphContract('the graph in memory', async () => {
-  const store = openMemoryStore({ clock: systemClock })
-  const graph = await openMemoryAffinityGraph(store)
-  return {
-    graph,
-    reopen: () => openMemoryAffinityGraph(store),
-    async [Symbol.asyncDispose]() {
-      await graph[Symbol.asyncDispose]()
-      await store[Symbol.asyncDispose]()
-    },
-  }
+affinityGraphContract({
+  name: 'the graph in memory',
+  async open() {
+    const store = openMemoryStore({ clock: systemClock })
+    const graph = await openMemoryAffinityGraph(store)
+    return {
+      graph,
+      reopen: () => openMemoryAffinityGraph(store),
+      async [Symbol.asyncDispose]() {
+        await graph[Symbol.asyncDispose]()
+        await store[Symbol.asyncDispose]()
+      },
+    }
+  },
 })
 
 describe('importing past orders', () => {

@@ -19,7 +19,15 @@ export interface ProductTaste {
 /** A product id and its weight. */
 export type Weighted = readonly [productId: string, weight: number]
 
-/** What is known of one customer: product ids and when they were last bought, the latest first. */
+/** Somebody signed in looked at a product. */
+export interface View {
+  readonly customerId: string
+  readonly productId: string
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** What a customer bought, or looked at: product ids and when that was last, the latest first. */
 export type CustomerTaste = readonly (readonly [productId: string, at: number])[]
 
 /** Neighbours kept per product; weaker ones are forgotten. */
@@ -28,6 +36,10 @@ export const MAX_NEIGHBOURS = 50
 export const MAX_BASKET = 50
 /** Products remembered per customer. */
 export const MAX_PURCHASES = 200
+/** Products a customer looked at that are remembered. */
+export const MAX_VIEWS = 50
+/** Best sellers known, everywhere and on each shelf. */
+export const MAX_POPULAR = 1_000
 /** What was bought together three months ago counts half of what is bought together today: a season passes. */
 export const HALF_LIFE_MS: number = 90 * 86_400_000
 
@@ -61,11 +73,18 @@ export function addOrder(taste: ProductTaste, productId: string, purchase: Purch
 
 /** A customer after one more order. */
 export function addPurchase(taste: CustomerTaste, purchase: Purchase): CustomerTaste {
+  return addLatest(taste, basketOf(purchase), purchase.at).slice(0, MAX_PURCHASES)
+}
+
+/** A customer's views after one more. */
+export function addView(taste: CustomerTaste, { productId, at }: View): CustomerTaste {
+  return addLatest(taste, [productId], at).slice(0, MAX_VIEWS)
+}
+
+function addLatest(taste: CustomerTaste, productIds: readonly string[], at: number): CustomerTaste {
   const latest = new Map(taste)
-  for (const productId of basketOf(purchase)) {
-    latest.set(productId, Math.max(purchase.at, latest.get(productId) ?? purchase.at))
-  }
-  return ranked(latest).slice(0, MAX_PURCHASES)
+  for (const productId of productIds) latest.set(productId, Math.max(at, latest.get(productId) ?? at))
+  return ranked(latest)
 }
 
 /** The strongest first; equal ones by id, so that an answer never flickers. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '@stoa/platform/json'
 import { shardOf, shardsOf } from '@stoa/platform/shard'
 import type { Row, RowKey, RowWrite, TableStore } from '@stoa/platform/table-store'
 import { type CustomerTaste, noTaste, type ProductTaste } from '../domain/taste.ts'
+import { readAllRows } from './read-all-rows.ts'
 
 /** Where a product's taste is. */
 export function productKey(productId: string): RowKey {
@@ -35,19 +36,13 @@ export function toCustomerTaste(row: Row | undefined): CustomerTaste {
   return row ? (row.value as unknown as { readonly products: CustomerTaste }).products : []
 }
 
-/** The taste of every product. */
-export async function loadTastes(store: TableStore): Promise<ReadonlyMap<string, ProductTaste>> {
-  const shards = await Promise.all(shardsOf('products').map((partition) => loadShard(store, partition)))
-  return new Map(shards.flat().map((row) => [row.sort, toProductTaste(row)]))
+/** Where a customer's views are. */
+export function viewsKey(customerId: string): RowKey {
+  return { table: 'views', partition: customerId, sort: 'products' }
 }
 
-async function loadShard(store: TableStore, partition: string): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  let after: string | undefined
-  do {
-    const page = await store.query({ table: 'taste', partition, limit: 1000, ...(after && { after }) })
-    rows.push(...page.rows)
-    after = page.next
-  } while (after !== undefined)
-  return rows
+/** The taste of every product. */
+export async function loadTastes(store: TableStore): Promise<ReadonlyMap<string, ProductTaste>> {
+  const rows = await readAllRows(store, 'taste', shardsOf('products'))
+  return new Map(rows.map((row) => [row.sort, toProductTaste(row)]))
 }

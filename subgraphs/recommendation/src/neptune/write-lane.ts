@@ -1,0 +1,83 @@
+import { Fault } from '@stoa/platform/fault'
+import type { GremlinConnection } from './connection.ts'
+import { g, type Traversal } from './gremlin-words.ts'
+import { readTexts } from './read-answers.ts'
+
+/** Takes in writes, many in one transaction. */
+export interface WriteLane {
+  /** Resolves when they are in the graph: to how many answered their key, which says that they changed something. */
+  write(writes: readonly GraphWrite[]): Promise<number>
+  /** When nothing is under way any more. */
+  idle(): Promise<void>
+}
+
+export interface GraphWrite {
+  /** What the traversal answers, once, when it did something. Two of one key never share a transaction. */
+  readonly key: string
+  /** About how many edges it touches. */
+  readonly cost: number
+  /** Begins anywhere: a child of the transaction's traversal. */
+  readonly traversal: Traversal
+}
+
+interface Waiting extends GraphWrite {
+  readonly resolve: (isNew: boolean) => void
+  readonly reject: (reason: unknown) => void
+}
+
+const MOST_WRITES = 32
+/** In one transaction, unless one write alone costs more. */
+const MOST_COST = 800
+
+/**
+ * One transaction after the other, each with all writes that came meanwhile: those of one process would otherwise
+ * fail each other, as popular products are in many of them.
+ */
+export function createWriteLane(connection: GremlinConnection): WriteLane {
+  const queue: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) await settle(connection, takeBatch(queue))
+    running = undefined
+  }
+
+  return {
+    async write(writes) {
+      if (writes.length === 0) return 0
+      const answers = writes.map(
+        (write) => new Promise<boolean>((resolve, reject) => void queue.push({ ...write, resolve, reject })),
+      )
+      running ??= run()
+      return (await Promise.all(answers)).filter((isNew) => isNew).length
+    },
+    idle: async () => running,
+  }
+}
+
+/** The first writes, as many as fit. One whose key is there waits for another batch, where what was done is seen. */
+function takeBatch(queue: Waiting[]): readonly Waiting[] {
+  const batch = new Map<string, Waiting>()
+  let cost = 0
+  for (const waiting of queue) {
+    cost += waiting.cost
+    const isFull = batch.size >= MOST_WRITES || (batch.size > 0 && cost > MOST_COST)
+    if (isFull || batch.has(waiting.key)) break
+    batch.set(waiting.key, waiting)
+  }
+  queue.splice(0, batch.size)
+  return [...batch.values()]
+}
+
+async function settle(connection: GremlinConnection, batch: readonly Waiting[]): Promise<void> {
+  try {
+    const transaction = g.inject(0).union(...batch.map(({ traversal }) => traversal))
+    const answered = new Set(readTexts(await connection.submit(transaction)))
+    for (const { key, resolve } of batch) resolve(answered.has(key))
+  } catch (reason) {
+    const mayBeOne = batch.length > 1 && reason instanceof Fault && !reason.retryable
+    if (!mayBeOne) for (const { reject } of batch) reject(reason)
+    // One of them may be what the database refuses: the others must not suffer for it.
+    else for (const waiting of batch) await settle(connection, [waiting])
+  }
+}

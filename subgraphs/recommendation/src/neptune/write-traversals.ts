@@ -1,0 +1,133 @@
+import {
+  basketOf,
+  MAX_NEIGHBOURS,
+  MAX_PURCHASES,
+  MAX_VIEWS,
+  type Purchase,
+  type View,
+  weightAt,
+} from '../domain/taste.ts'
+import type { DescribedProduct } from '../ports.ts'
+import { type EdgeLabel, edge, edgeId, vertex, vertexId } from './graph-model.ts'
+import { __, cardinality, double, long, order, P, type Traversal, t } from './gremlin-words.ts'
+import type { GraphWrite } from './write-lane.ts'
+
+/** Neighbours grow this far past `MAX_NEIGHBOURS` before the weakest are dropped: not for every order. */
+const SLACK = 25
+
+/**
+ * Counts an order. Its vertex is its mark: what the order adds is added only where the vertex was not marked yet, and the
+ * mark is set in the same transaction.
+ */
+export function recordOrder(purchase: Purchase): GraphWrite {
+  const { orderId, customerId, at } = purchase
+  const basket = basketOf(purchase)
+  const key = vertexId('order', orderId)
+  const once = __.constant(vertex('order', orderId))
+    .mergeV()
+    .hasNot('at')
+    .property(cardinality.single, 'at', long(at))
+  if (basket.length > 0) countBasket(once, { orderId, basket, at })
+  if (basket.length > 0 && customerId !== undefined) rememberPurchase(once, customerId, { basket, at })
+  return { key, cost: basket.length ** 2, traversal: once.constant(key) }
+}
+
+function countBasket(
+  once: Traversal,
+  {
+    orderId,
+    basket,
+    at,
+  }: { readonly orderId: string; readonly basket: readonly string[]; readonly at: number },
+): void {
+  once
+    .sideEffect(upsertVertices(basket.map((id) => vertex('product', id))))
+    .sideEffect(growProducts(basket, at))
+    .sideEffect(upsertEdges(basket.map((id) => edge('contains', orderId, id))))
+  if (basket.length > 1) once.sideEffect(growEdges(pairsOf(basket), at)).sideEffect(pruneNeighbours(basket))
+}
+
+function rememberPurchase(
+  once: Traversal,
+  customerId: string,
+  { basket, at }: { readonly basket: readonly string[]; readonly at: number },
+): void {
+  const bought = basket.map((id) => edge('bought', customerId, id))
+  once
+    .sideEffect(upsertVertices([vertex('customer', customerId)]))
+    .sideEffect(touchEdges(bought, at))
+    .sideEffect(pruneLatest('bought', customerId, MAX_PURCHASES))
+}
+
+/** Remembers that a customer looked at a product, where the graph knows the product. */
+export function recordView({ customerId, productId, at }: View): GraphWrite {
+  const key = edgeId('viewed', customerId, productId)
+  const traversal = __.V(vertexId('product', productId))
+    .sideEffect(upsertVertices([vertex('customer', customerId)]))
+    .sideEffect(touchEdges([edge('viewed', customerId, productId)], at))
+    .sideEffect(pruneLatest('viewed', customerId, MAX_VIEWS))
+    .constant(key)
+  return { key, cost: 1, traversal }
+}
+
+/** Puts a product into its category, out of the one it was in. */
+export function describeProduct({ productId, category }: DescribedProduct): GraphWrite {
+  const key = edgeId('inCategory', productId, category)
+  const traversal = __.constant([vertex('product', productId), vertex('category', category)])
+    .sideEffect(__.unfold().mergeV())
+    .sideEffect(__.V(vertexId('product', productId)).outE('inCategory').not(__.hasId(key)).drop())
+    .sideEffect(upsertEdges([edge('inCategory', productId, category)]))
+    .constant(key)
+  return { key, cost: 1, traversal }
+}
+
+type Row = ReadonlyMap<unknown, unknown>
+
+function upsertVertices(vertices: readonly Row[]): Traversal {
+  return __.constant(vertices).unfold().mergeV()
+}
+
+function upsertEdges(edges: readonly Row[]): Traversal {
+  return __.constant(edges).unfold().mergeE()
+}
+
+function growProducts(basket: readonly string[], at: number): Traversal {
+  const ids = basket.map((id) => vertexId('product', id))
+  return __.V(...ids).property(cardinality.single, 'bought', plus('bought', at))
+}
+
+function growEdges(edges: readonly Row[], at: number): Traversal {
+  return upsertEdges(edges).property('weight', plus('weight', at))
+}
+
+/** What is there, if anything, and what an order of this time adds. */
+function plus(name: string, at: number): Traversal {
+  return __.union(__.values(name), __.constant(double(weightAt(at)))).sum()
+}
+
+/** The later of what is there and this time: facts may come in any order. */
+function touchEdges(edges: readonly Row[], at: number): Traversal {
+  return upsertEdges(edges).property('at', __.union(__.values('at'), __.constant(long(at))).max())
+}
+
+function pruneNeighbours(basket: readonly string[]): Traversal {
+  const edges = __.outE('alsoBought').order().by('weight', order.desc).by(t.id).skip(MAX_NEIGHBOURS)
+  return __.V(...basket.map((id) => vertexId('product', id)))
+    .where(
+      __.outE('alsoBought')
+        .count()
+        .is(P.gt(MAX_NEIGHBOURS + SLACK)),
+    )
+    .sideEffect(edges.drop())
+}
+
+function pruneLatest(label: EdgeLabel, customerId: string, most: number): Traversal {
+  const edges = __.V(vertexId('customer', customerId)).outE(label)
+  return edges.order().by('at', order.desc).by(t.id).skip(most).drop()
+}
+
+function pairsOf(basket: readonly string[]): readonly Row[] {
+  return basket.flatMap((from) =>
+    basket.filter((to) => to !== from).map((to) => edge('alsoBought', from, to)),
+  )
+}
