@@ -11,7 +11,7 @@ const MAX_LIMIT = 1000
 const MAX_SCANNED = 20_000
 
 /** One page of everything ever published. Faults with BAD_REQUEST. */
-export async function readArchive(store: BusLog, query: ArchiveQuery): Promise<ArchivePage> {
+export async function readArchive(store: Pick<BusLog, 'read'>, query: ArchiveQuery): Promise<ArchivePage> {
   const limit = checkLimit(query.limit)
   const matches = matcherOf(query.pattern)
   const range = rangeOf(query)
@@ -32,7 +32,7 @@ export async function readArchive(store: BusLog, query: ArchiveQuery): Promise<A
 
 /** How many entries of a stretch of the log match; reads at most `most` entries and counts the rest as matching. */
 export async function countMatching(
-  store: BusLog,
+  store: Pick<BusLog, 'read' | 'last'>,
   range: Omit<LogRange, 'limit' | 'descending'> & { readonly after: number },
   counting: { readonly matches: (event: Envelope) => boolean; readonly most?: number },
 ): Promise<number> {
@@ -79,6 +79,6 @@ export function checkLimit(limit: number): number {
 
 function parsePosition(after: string | undefined): number | undefined {
   if (after === undefined) return undefined
-  if (/^\d{1,15}$/.test(after)) return Number(after)
+  if (/^\d{1,16}$/.test(after) && Number.isSafeInteger(Number(after))) return Number(after)
   throw new Fault('BAD_REQUEST', 'Expected "after" to be the "next" of another page.')
 }

@@ -41,6 +41,15 @@ export interface LogEntry {
   /** 1, 2, 3 …: a later event always has a higher one. */
   readonly position: number
   readonly event: Envelope
+  /**
+   * Where events come in another order than that of their positions, but for those of one stream: 1, 2, 3 … as they
+   * came. Cursors, `last` and live reading count places then; everything else, positions. Default: the position.
+   */
+  readonly place?: number
+}
+
+export function placeOf({ place, position }: LogEntry): number {
+  return place ?? position
 }
 
 export interface LogRange {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { EventMatcher, EventPattern } from '../event-pattern.ts'
 import type { Log } from '../log.ts'
 import { createRuleIndex } from '../pattern/rule-index.ts'
-import type { BusLog, LogEntry } from './bus-log.ts'
+import { type BusLog, type LogEntry, placeOf } from './bus-log.ts'
 import { createReader } from './reader.ts'
 
 /** The end of the log: every new event passes here once and goes to the consumers whose rule it matches. */
@@ -73,9 +73,9 @@ export function createHub(parts: HubParts): Hub {
 
   function handOn(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
-      if (tail === undefined || entry.position <= tail) continue
+      if (tail === undefined || placeOf(entry) <= tail) continue
       tell(entry)
-      tail = entry.position
+      tail = placeOf(entry)
       if (tail % MILESTONE === 0) parts.onMilestone()
     }
   }
@@ -108,11 +108,12 @@ export function createHub(parts: HubParts): Hub {
       rules.delete(listener)
     },
     take(entries) {
-      const first = entries[0]
-      if (tail === undefined || !first) return
+      const [first] = entries
+      const last = entries.at(-1)
+      if (tail === undefined || !first || !last) return
       // Somebody else's events lie in between: they must pass first.
-      if (first.position === tail + 1) handOn(entries)
-      else if ((entries.at(-1)?.position ?? 0) > tail) refresh()
+      if (placeOf(first) === tail + 1) handOn(entries)
+      else if (placeOf(last) > tail) refresh()
     },
     refresh,
     tail: () => tail ?? 0,

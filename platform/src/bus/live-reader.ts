@@ -1,4 +1,4 @@
-import type { LogEntry } from './bus-log.ts'
+import { type LogEntry, placeOf } from './bus-log.ts'
 import { createProgress, type Ticket } from './progress.ts'
 import { createReader, type ReaderParts } from './reader.ts'
 
@@ -47,7 +47,7 @@ export function createLiveReader(parts: LiveReaderParts): LiveReader {
     take(entries) {
       for (const entry of entries) {
         if (parts.matches(entry)) accept(entry)
-        seen = entry.position
+        seen = placeOf(entry)
       }
       // Compared without a pause in between, so that no event falls between the two ways of reading.
       attached = seen >= parts.hubTail()
@@ -55,20 +55,20 @@ export function createLiveReader(parts: LiveReaderParts): LiveReader {
   })
 
   function accept(entry: LogEntry): void {
-    parts.accept(entry, progress.open(entry.position))
+    parts.accept(entry, progress.open(placeOf(entry)))
   }
 
   return {
     readTo,
     isReading: reader.isReading,
     offer(entry) {
-      if (!attached || entry.position <= seen) return
+      if (!attached || placeOf(entry) <= seen) return
       if (hasRoom()) {
         accept(entry)
-        seen = entry.position
+        seen = placeOf(entry)
       } else {
         attached = false
-        seen = entry.position - 1
+        seen = placeOf(entry) - 1
       }
     },
     checkpoint: () => progress.checkpoint(readTo()),

@@ -20,7 +20,7 @@ interface Waiting {
 const MAX_TIME = 8.64e15
 
 interface PublisherParts {
-  readonly store: BusLog
+  readonly store: Pick<BusLog, 'append'>
   readonly onAppended: (entries: readonly LogEntry[]) => void
   /** May have become idle. */
   readonly onRest: () => void
@@ -63,7 +63,8 @@ export function createPublisher(parts: PublisherParts): Publisher {
   }
 }
 
-function checkEnvelope(event: Envelope): void {
+/** Faults with BAD_REQUEST for an event without an identity or a time. */
+export function checkEnvelope(event: Envelope): void {
   for (const field of ['id', 'type', 'stream', 'source'] as const) {
     if (typeof event[field] === 'string' && event[field] !== '') continue
     throw new Fault(
