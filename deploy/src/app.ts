@@ -146,5 +146,5 @@ interface Events {
 function addEvents(scope: Construct, environment: Environment, base: Base): Events {
   const key = borrow(scope, base)
   const bus = createBus(scope, environment, key)
-  return { bus, queues: createQueues(scope, { environment, key, bus }) }
+  return { bus, queues: createQueues(scope, { environment, bus }) }
 }

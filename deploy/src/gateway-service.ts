@@ -6,7 +6,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { createTargets, listenAtFront } from './balancer.ts'
 import { gatewayPort, subgraphPort } from './ports.ts'
-import { keyRight, tellRight } from './rights.ts'
+import { busRights, keyRight } from './rights.ts'
 import { commonVariables, type ServiceParts } from './service-parts.ts'
 import { createTask } from './task.ts'
 
@@ -36,7 +36,7 @@ export function createGatewayService(scope: Construct, parts: GatewayParts): Sca
     },
   })
   // What vendors tell is put on the bus; the gateway has no store and no queue.
-  for (const right of [tellRight(parts.bus), keyRight(parts.key, ['events'])])
+  for (const right of [...busRights(parts.bus), keyRight(parts.key, ['events', 'dynamodb'])])
     (task.taskRole as Role).addToPolicy(right)
   const service = new FargateService(scope, 'gateway', {
     ...{ cluster, taskDefinition: task, serviceName: 'gateway', desiredCount: environment.gateway.fewest },

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-neptune'
 import type { Construct } from 'constructs'
 import type { Environment } from './environment.ts'
-import { keptLog } from './logs.ts'
+import { keptLog, removal } from './logs.ts'
 import { dataPorts } from './ports.ts'
 
 export interface GraphParts {
@@ -70,6 +70,8 @@ export function createGraph(scope: Construct, parts: GraphParts): Graph {
       serverlessScalingConfiguration: { minCapacity: serverless.least, maxCapacity: serverless.most },
     }),
   })
+  // Neptune would keep a last snapshot of what nobody wants either.
+  cluster.applyRemovalPolicy(removal(environment))
   addInstances(scope, cluster, environment)
   const { ref: clusterId, attrClusterResourceId: resourceId, attrEndpoint } = cluster
   return { clusterId, resourceId, loader, url: `wss://${attrEndpoint}:${dataPorts.graph}/gremlin` }

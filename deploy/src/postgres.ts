@@ -32,7 +32,7 @@ export function createPostgres(scope: Construct, parts: PostgresParts): Database
     key,
     name: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
   })
-  const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_6 })
+  const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 })
   return new DatabaseCluster(scope, 'Postgres', {
     ...{ clusterIdentifier, engine, vpc, securityGroups: [firewall] },
     vpcSubnets: { subnetGroupName: 'data' },

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { Bus } from './bus.ts'
@@ -13,59 +12,59 @@ export interface ConsumerQueue {
   readonly consumer: Consumer
   readonly queue: Queue
   readonly dead: Queue
+  readonly ruleArn: string
 }
 
 export interface QueueParts {
   readonly environment: Environment
-  readonly key: IKey
   readonly bus: Bus
 }
 
 /** A rule, a queue and a dead-letter queue for each durable consumer. */
 export function createQueues(scope: Construct, parts: QueueParts): readonly ConsumerQueue[] {
   return allConsumers.map((consumer) => {
-    const queue = consumerQueue(scope, consumer, parts)
-    addRule(scope, queue, parts)
-    return queue
+    const queues = consumerQueues(scope, consumer, parts)
+    return { consumer, ...queues, ruleArn: addRule(scope, consumer, queues.queue, parts) }
   })
 }
 
-function consumerQueue(
+function consumerQueues(
   scope: Construct,
-  consumer: Consumer,
-  { environment, key }: QueueParts,
-): ConsumerQueue {
+  { name }: Consumer,
+  { environment }: QueueParts,
+): Pick<ConsumerQueue, 'queue' | 'dead'> {
   const names = namesOf(environment)
   const common: QueueProps = {
-    encryption: QueueEncryption.KMS,
-    encryptionMasterKey: key,
+    // The bus says the same of its queues when it subscribes; a key of our own would be at odds with it.
+    encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   }
-  const dead = new Queue(scope, `${consumer.name}-dead`, {
+  const dead = new Queue(scope, `${name}-dead`, {
     ...common,
-    queueName: names.deadLetters(consumer.name),
+    queueName: names.deadLetters(name),
   })
-  const queue = new Queue(scope, consumer.name, {
+  const queue = new Queue(scope, name, {
     ...common,
-    queueName: names.queue(consumer.name),
+    queueName: names.queue(name),
     visibilityTimeout: Duration.seconds(VISIBLE_AGAIN_SECONDS),
     receiveMessageWaitTime: Duration.seconds(20),
     deadLetterQueue: { queue: dead, maxReceiveCount: TRIES },
   })
-  return { consumer, queue, dead }
+  return { queue, dead }
 }
 
 /** Longer than a try may take (30 s), so that nobody is told twice at once. */
 const VISIBLE_AGAIN_SECONDS = 60
-/** As many as the bus port's retry policy has. */
-const TRIES = 185
+/** Of what cannot even be parsed; tries of what can are counted in the bus's books, which have the dead letters, too. */
+const TRIES = 20
 
 function addRule(
   scope: Construct,
-  { consumer, queue }: ConsumerQueue,
+  consumer: Consumer,
+  queue: Queue,
   { environment, bus }: QueueParts,
-): void {
+): string {
   const rule = new CfnRule(scope, `${consumer.name}-rule`, {
     name: namesOf(environment).queue(consumer.name),
     description: `what ${consumer.name} listens to`,
@@ -81,6 +80,7 @@ function addRule(
     ],
   })
   letRuleSend(queue, rule)
+  return rule.attrArn
 }
 
 function letRuleSend(queue: Queue, rule: CfnRule): void {

@@ -30,24 +30,39 @@ const READING = [
 ] as const
 const WRITING = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const
 
-export function tellRight({ bus }: Bus): PolicyStatement {
-  return may(['events:PutEvents'], [bus.eventBusArn])
+/** Of everybody who opens the bus: to tell, to read what was told, to keep its books. What was told is never changed. */
+export function busRights({ bus, log, books }: Bus): readonly PolicyStatement[] {
+  return [
+    may(['events:PutEvents', 'events:CreateEventBus'], [bus.eventBusArn]),
+    may(['dynamodb:DescribeTable', 'dynamodb:CreateTable'], [log.tableArn, books.tableArn]),
+    may([...READING, 'dynamodb:PutItem'], [log.tableArn]),
+    may([...READING, ...WRITING], [books.tableArn]),
+  ]
 }
 
-/** Of a consumer with its own queue, and with what it gave up on (to redrive and discard it). */
-export function listenRight(queues: readonly ConsumerQueue[]): readonly PolicyStatement[] {
+/** Of a consumer with its own queue, its dead letters and its rule, which it brings up to date when it subscribes. */
+export function listenRights(queues: readonly ConsumerQueue[]): readonly PolicyStatement[] {
   if (queues.length === 0) return []
-  const resources = queues.flatMap(({ queue, dead }) => [queue.queueArn, dead.queueArn])
-  return [may(QUEUEING, resources)]
+  return [
+    may(
+      QUEUEING,
+      queues.flatMap(({ queue, dead }) => [queue.queueArn, dead.queueArn]),
+    ),
+    may(
+      ['events:PutRule', 'events:PutTargets'],
+      queues.map(({ ruleArn }) => ruleArn),
+    ),
+  ]
 }
 
 const QUEUEING = [
   'sqs:GetQueueUrl',
   'sqs:GetQueueAttributes',
+  'sqs:SetQueueAttributes',
+  'sqs:CreateQueue',
   'sqs:ReceiveMessage',
   'sqs:DeleteMessage',
   'sqs:ChangeMessageVisibility',
-  'sqs:SendMessage',
 ] as const
 
 /** Asking and changing the graph, by signed connections only; neither loading nor settings. */

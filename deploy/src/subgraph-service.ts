@@ -6,7 +6,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { createTargets, listenInside } from './balancer.ts'
 import { subgraphPort } from './ports.ts'
-import { graphRight, keyRight, listenRight, storeRights, tellRight } from './rights.ts'
+import { busRights, graphRight, keyRight, listenRights, storeRights } from './rights.ts'
 import { commonVariables, type ServiceParts } from './service-parts.ts'
 import { createTask } from './task.ts'
 
@@ -59,8 +59,8 @@ function grant(role: Role, name: string, parts: SubgraphParts): void {
   const own = tables[name]
   const rights = [
     ...(own ? storeRights(own) : []),
-    ...listenRight(queues.filter(({ consumer }) => consumer.subgraph === name)),
-    tellRight(bus),
+    ...busRights(bus),
+    ...listenRights(queues.filter(({ consumer }) => consumer.subgraph === name)),
     keyRight(key, ['dynamodb', 'sqs', 'events']),
     ...(name === 'recommendation' ? [graphRight(graph, Stack.of(role))] : []),
   ]
