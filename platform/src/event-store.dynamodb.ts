@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { Clock } from './clock.ts'
+import { engineFault } from './engine-fault.ts'
 import type { EventStore } from './event-store.ts'
 import { Fault } from './fault.ts'
 import { type Log, silentLog } from './log.ts'
@@ -9,9 +10,10 @@ import { err } from './result.ts'
 import { createDynamoCalls } from './store/dynamo-call.ts'
 import { commitToDynamo } from './store/dynamo-commit.ts'
 import { dynamoFeed } from './store/dynamo-feed.ts'
-import { eventKey, textOf, withoutFirst } from './store/dynamo-items.ts'
+import { eventKey, textOf } from './store/dynamo-items.ts'
 import type { DynamoParts } from './store/dynamo-parts.ts'
 import { getItems, getRows, loadStream, queryRows } from './store/dynamo-read.ts'
+import { MAX_READERS } from './store/dynamo-readers.ts'
 import { createDynamoTables, tableNames } from './store/dynamo-tables.ts'
 import { createFeedHub, type FeedHub } from './store/event-feed.ts'
 import { type PreparedTransaction, prepareTransaction } from './store/prepared-transaction.ts'
@@ -60,7 +62,7 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
       const events = await loadStream(parts, stream, checkStreamRange(stream, range))
       const last = events.at(-1)
       if (last) seen.see(stream, last.version)
-      return events.map(withoutFirst)
+      return events
     },
     async commit(transaction) {
       const prepared = prepareTransaction(transaction)
@@ -74,7 +76,7 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
       feed?.wake()
       return committed
     },
-    follow: async (consumer, handle) => requireFeed(feed).follow(consumer, handle),
+    follow: async (consumer, handle) => requireRoom(requireFeed(feed)).follow(consumer, handle),
     async get(key) {
       checkRowKey(key)
       return (await getRows(parts, [key]))[0]
@@ -109,6 +111,16 @@ async function appendsWithGap(
     (await getItems(parts, parts.tables.events, keys)).map((item) => textOf(item, 'stream')),
   )
   return unsure.map(({ stream }) => stream).filter((stream) => !found.has(stream))
+}
+
+/** A third reader would be throttled by DynamoDB, and would hold up the other two. */
+function requireRoom(feed: FeedHub): FeedHub {
+  if (feed.followers < MAX_READERS) return feed
+  throw engineFault(
+    'BAD_CONFIG',
+    `Expected at most ${MAX_READERS} followers of one DynamoDB stream, this would be one more. Let it subscribe to the event bus.`,
+    { engine: 'dynamodb', kind: 'stream_readers' },
+  )
 }
 
 function requireFeed(feed: FeedHub | undefined): FeedHub {

@@ -17,18 +17,26 @@ export interface FakeShard {
   readonly parent?: string
   readonly records: FakeRecord[]
   closed: boolean
+  /** So many of its records are gone, as the oldest are after a day. */
+  trimmed?: number
 }
 
 export interface FakeRecord {
   readonly event: RecordedEvent
   /** The first version of the append it came with. */
   readonly first: number
+  /** By the clock of the writer; absent: now. Epoch milliseconds. */
+  readonly recorded?: number
 }
 
 /** One record an answer: what may come in two pages does. */
 const RECORDS_AT_ONCE = 1
 
-export async function startFakeStreams(shards: FakeShard[]): Promise<FakeStreams> {
+/** `createdAt` is when the stream was made, in epoch milliseconds. */
+export async function startFakeStreams(
+  shards: FakeShard[],
+  createdAt: number = Date.now(),
+): Promise<FakeStreams> {
   let failure: string | undefined
   const server = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
@@ -54,11 +62,11 @@ export async function startFakeStreams(shards: FakeShard[]): Promise<FakeStreams
   }
 
   function respond(operation: string, asked: Asked): { readonly status: number; readonly answer: object } {
-    if (operation !== 'GetRecords' || !failure)
-      return { status: 200, answer: answerTo(shards, operation, asked) }
-    const answer = { __type: failure, message: failure }
+    const isTrimmed = operation === 'GetShardIterator' && isGone(shards, asked)
+    const error = isTrimmed ? 'TrimmedDataAccessException' : operation === 'GetRecords' ? failure : undefined
+    if (!error) return { status: 200, answer: answerTo({ shards, createdAt }, operation, asked) }
     failure = undefined
-    return { status: 400, answer }
+    return { status: 400, answer: { __type: error, message: error } }
   }
 }
 
@@ -68,11 +76,25 @@ interface Asked {
   readonly SequenceNumber?: string
 }
 
-function answerTo(shards: readonly FakeShard[], operation: string, asked: Asked): object {
-  if (operation === 'DescribeStream') return { StreamDescription: { Shards: shards.map(describeShard) } }
+function isGone(shards: readonly FakeShard[], { ShardId, SequenceNumber }: Asked): boolean {
+  const trimmed = shards.find(({ id }) => id === ShardId)?.trimmed ?? 0
+  return SequenceNumber !== undefined && Number(SequenceNumber) < trimmed
+}
+
+interface Stream {
+  readonly shards: readonly FakeShard[]
+  readonly createdAt: number
+}
+
+function answerTo({ shards, createdAt }: Stream, operation: string, asked: Asked): object {
+  if (operation === 'DescribeStream')
+    return {
+      StreamDescription: { Shards: shards.map(describeShard), CreationRequestDateTime: createdAt / 1000 },
+    }
   if (operation === 'GetShardIterator') {
     // Sequence numbers count from 1 inside a shard, so this one is also the place to go on at.
-    return { ShardIterator: `${asked.ShardId}|${asked.SequenceNumber ?? 0}` }
+    const oldest = shards.find(({ id }) => id === asked.ShardId)?.trimmed ?? 0
+    return { ShardIterator: `${asked.ShardId}|${asked.SequenceNumber ?? oldest}` }
   }
   const [id, at] = asked.ShardIterator.split('|')
   const shard = shards.find((one) => one.id === id)
@@ -91,16 +113,18 @@ function describeShard({ id, parent }: FakeShard): object {
   return parent === undefined ? { ShardId: id } : { ShardId: id, ParentShardId: parent }
 }
 
-function toRecord({ event, first }: FakeRecord, sequence: number): object {
+function toRecord({ event, first, recorded = Date.now() }: FakeRecord, sequence: number): object {
   const NewImage = {
     stream: { S: event.stream },
     version: { N: String(event.version) },
     first: { N: String(first) },
+    recorded: { N: String(recorded) },
     id: { S: event.id },
     type: { S: event.type },
     at: { N: String(event.at) },
     data: { S: JSON.stringify(event.data) },
     meta: { S: JSON.stringify(event.meta) },
   }
-  return { eventName: 'INSERT', dynamodb: { NewImage, SequenceNumber: String(sequence) } }
+  const written = { SequenceNumber: String(sequence), ApproximateCreationDateTime: recorded / 1000 }
+  return { eventName: 'INSERT', dynamodb: { NewImage, ...written } }
 }

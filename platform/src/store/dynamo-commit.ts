@@ -21,7 +21,7 @@ export async function commitToDynamo(
   parts: DynamoParts,
   transaction: PreparedTransaction,
 ): Promise<Result<Committed, Conflict>> {
-  const writes = toWrites(parts.tables, transaction)
+  const writes = toWrites(parts.tables, transaction, parts.clock.now())
   for (let attempt = 1; writes.length > 0; attempt++) {
     const verdict = await tryOnce(parts, writes)
     if (verdict.kind === 'done') break

@@ -8,7 +8,7 @@ import { type FakeShard, type FakeStreams, startFakeStreams } from '../../test/f
 import { systemClock } from '../clock.ts'
 import type { RecordedEvent } from '../event.ts'
 import { type DynamoStore, openDynamoStore } from '../event-store.dynamodb.ts'
-import { type Log, silentLog } from '../log.ts'
+import { silentLog } from '../log.ts'
 import { systemRandom } from '../random.ts'
 import { append, appendTo, eventually, names } from './parts.contract.ts'
 
@@ -33,11 +33,11 @@ describeHere(
     })
 
     /** Tables in DynamoDB Local, shards as the test says, and what a follower is told. */
-    async function open(shards: FakeShard[], log: Log = silentLog) {
+    async function open(shards: FakeShard[]) {
       stores += 1
       const streams = await startFakeStreams(shards)
       const streamsClient = new DynamoDBStreamsClient(clientConfig(streams.endpoint))
-      const ports = { client, streamsClient, clock: systemClock, random: systemRandom, log }
+      const ports = { client, streamsClient, clock: systemClock, random: systemRandom, log: silentLog }
       const store = openDynamoStore({ ...ports, tablePrefix: `f${stores}-` })
       await store.createTables()
       const told: RecordedEvent[] = []
@@ -105,17 +105,6 @@ describeHere(
       await appendAndRecord(bench, 'b', ['s'])
       await eventually(() => bench.told.length >= 3, 'the third')
       expect(names(bench.told)).toEqual(['a@1', 'a@2', 'b@1'])
-    })
-
-    it('says aloud when records were gone before they were read, and goes on with what is left', async () => {
-      const errors: string[] = []
-      const log: Log = { ...silentLog, error: (_, message) => void errors.push(message) }
-      await using bench = await open([shard('s')], log)
-      await appendAndRecord(bench, 'a', ['s'])
-      bench.streams.failNext('TrimmedDataAccessException')
-      await using _ = await bench.follow()
-      await eventually(() => bench.told.length >= 1, 'what is left')
-      expect(errors).toEqual([expect.stringContaining('behind for more than a day')])
     })
 
     it('remembers each shard on its own, the finished ones too', async () => {

@@ -15,14 +15,24 @@ export interface NamedWrite {
   readonly write: TransactWriteItem
 }
 
-/** An event with the first version of the append it came with: within one, the change feed keeps no order. */
-export interface FedEvent extends RecordedEvent {
+/** An event as the change feed has it. */
+export interface FedEvent {
+  readonly event: RecordedEvent
+  /** The first version of the append it came with: within one, the feed keeps no order. */
   readonly first: number
+  /** When it was written, by the writer's clock; undefined in tables of before. Epoch milliseconds. */
+  readonly recorded: number | undefined
 }
 
-export function toWrites(tables: TableNames, transaction: PreparedTransaction): readonly NamedWrite[] {
+/** `now` is kept with each event, to find again what a feed has missed. Epoch milliseconds. */
+export function toWrites(
+  tables: TableNames,
+  transaction: PreparedTransaction,
+  now: number,
+): readonly NamedWrite[] {
+  const recorded = { N: String(now) }
   return [
-    ...transaction.appends.flatMap((append) => eventWrites(tables.events, append)),
+    ...transaction.appends.flatMap((append) => eventWrites(tables.events, append, recorded)),
     ...transaction.rows.map((row) => ({ name: rowName(row), write: rowWrite(tables.rows, row) })),
   ]
 }
@@ -44,7 +54,7 @@ export function sortMark(sort: string): string {
   return `.${sort}`
 }
 
-export function toEvent(item: Item): FedEvent {
+export function toEvent(item: Item): RecordedEvent {
   const meta: EventMeta = JSON.parse(textOf(item, 'meta'))
   const data: JsonObject = JSON.parse(textOf(item, 'data'))
   return {
@@ -55,12 +65,16 @@ export function toEvent(item: Item): FedEvent {
     meta,
     stream: textOf(item, 'stream'),
     version: numberOf(item, 'version'),
-    first: numberOf(item, 'first'),
   }
 }
 
-export function withoutFirst({ first: _, ...event }: FedEvent): RecordedEvent {
-  return event
+export function toFedEvent(item: Item): FedEvent {
+  const recorded = item['recorded']?.N
+  return {
+    event: toEvent(item),
+    first: numberOf(item, 'first'),
+    recorded: recorded === undefined ? undefined : Number(recorded),
+  }
 }
 
 export function toRow({ table, partition }: { table: string; partition: string }, item: Item): Row {
@@ -83,12 +97,14 @@ function numberOf(item: Item, name: string): number {
 function eventWrites(
   TableName: string,
   { stream, expectedVersion, events }: PreparedAppend,
+  recorded: AttributeValue,
 ): readonly NamedWrite[] {
   const first = { N: String(expectedVersion + 1) }
   return events.map(({ id, type, at, data, meta }, i) => {
     const Item = {
       ...eventKey(stream, expectedVersion + 1 + i),
       first,
+      recorded,
       id: { S: id },
       type: { S: type },
       at: { N: String(at) },

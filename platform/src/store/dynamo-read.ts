@@ -4,19 +4,11 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb'
+import type { RecordedEvent } from '../event.ts'
 import type { StreamRange } from '../event-store.ts'
 import type { Row, RowKey, RowPage, RowQuery } from '../table-store.ts'
 import { throttled } from './dynamo-call.ts'
-import {
-  type FedEvent,
-  homeOf,
-  type Item,
-  rowItemKey,
-  sortMark,
-  textOf,
-  toEvent,
-  toRow,
-} from './dynamo-items.ts'
+import { homeOf, type Item, rowItemKey, sortMark, textOf, toEvent, toRow } from './dynamo-items.ts'
 import type { DynamoParts } from './dynamo-parts.ts'
 import { sortRange } from './sort-order.ts'
 
@@ -29,7 +21,7 @@ export async function loadStream(
   parts: DynamoParts,
   stream: string,
   { after, limit }: Required<StreamRange>,
-): Promise<readonly FedEvent[]> {
+): Promise<readonly RecordedEvent[]> {
   const items = await queryItems(parts, limit, {
     TableName: parts.tables.events,
     KeyConditionExpression: '#stream = :stream AND #version > :after',

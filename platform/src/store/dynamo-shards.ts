@@ -1,168 +1,163 @@
-import { DescribeTableCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
-import {
-  type _Record,
-  DescribeStreamCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type Shard as StreamShard,
-} from '@aws-sdk/client-dynamodb-streams'
-import { Fault } from '../fault.ts'
+import type { CatchUpState, Checkpoint, Checkpoints } from './dynamo-checkpoints.ts'
+import { findGap, type ListedShard, TRUSTED_MS } from './dynamo-gap.ts'
 import type { DynamoFeedParts } from './dynamo-parts.ts'
+import {
+  describeStream,
+  findStream,
+  type ReadRecords,
+  readRecords,
+  type StreamListing,
+} from './dynamo-stream.ts'
 
 /** The shards of the events table's stream as one consumer has read them. */
 export interface Shards {
-  /** A page of every shard whose parent is finished. */
-  read(): Promise<readonly ShardPage[]>
-  /** The page was dealt with: go on behind it. */
-  advance(page: ShardPage): void
+  /** What was saved, once; with it a catch-up that was not finished. */
+  load(): Promise<CatchUpState | undefined>
+  /** A page of every shard whose parent is finished; or since when the stream has lost what was not told. */
+  read(): Promise<ShardReading>
+  /** The page was dealt with, `recorded` being the newest in it: go on behind it. */
+  finish(page: ShardPage, recorded: number): Promise<void>
+  /** What was lost is told from elsewhere: take what the stream still has. */
+  mend(caughtUp: CatchUpState): Promise<void>
 }
 
-export interface Shard {
-  readonly id: string
-  readonly parent: string | undefined
-  /** The sequence number told last. */
-  checkpoint: string | undefined
-  iterator: string | undefined
-  done: boolean
-}
+export type ShardReading =
+  | { readonly kind: 'pages'; readonly pages: readonly ShardPage[] }
+  | { readonly kind: 'gap'; readonly since: number; readonly isNewConsumer: boolean }
 
-export interface ShardPage {
+export interface ShardPage extends ReadRecords {
   readonly shard: Shard
-  readonly records: readonly _Record[]
-  /** Where to go on; undefined when the shard is at its end for good. */
-  readonly next: string | undefined
+}
+
+interface Shard extends Checkpoint {
+  readonly id: string
+  readonly iterator: string | undefined
 }
 
 /** DynamoDB closes a shard and opens its children about every four hours. */
 const REFRESH_MS = 30_000
-const RECORDS_AT_ONCE = 500
+const SEEN_EVERY_MS = 300_000
 
-export function createShards(parts: DynamoFeedParts, consumer: string): Shards {
+export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): Shards {
   const known = new Map<string, Shard>()
+  /** Shards whose next record is gone, and what they had told before. */
+  const trimmed = new Map<string, number>()
   let streamArn: string | undefined
   let refreshAt = 0
+  /** When the stream was last read as far as it went; undefined for a new consumer. */
+  let seen: number | undefined
+  let seenAt = 0
+
   return {
+    async load() {
+      const saved = await checkpoints.load()
+      for (const [id, checkpoint] of saved.shards) known.set(id, { ...checkpoint, id, iterator: undefined })
+      seen = saved.seen
+      return saved.catchUp
+    },
     async read() {
       streamArn ??= await findStream(parts)
-      if (parts.clock.now() >= refreshAt) await refresh(streamArn)
-      const arn = streamArn
-      const pages = await Promise.all(ready(known).map((shard) => readShard(parts, arn, shard)))
-      return pages.filter((page) => page !== undefined)
+      const gap = parts.clock.now() >= refreshAt ? await refresh(streamArn) : undefined
+      return gap ?? (await readReady(streamArn))
     },
-    advance({ shard, records, next }) {
-      shard.checkpoint = records.at(-1)?.dynamodb?.SequenceNumber ?? shard.checkpoint
-      shard.iterator = next
-      shard.done = next === undefined
-      if (shard.done) refreshAt = 0
+    async finish({ shard, records, next }, recorded) {
+      const sequence = records.at(-1)?.dynamodb?.SequenceNumber ?? shard.sequence
+      const done = next === undefined
+      const after = { ...shard, sequence, done, iterator: next, recorded: Math.max(shard.recorded, recorded) }
+      if (records.length > 0 || done) await checkpoints.save(shard.id, after)
+      known.set(shard.id, after)
+      if (!done) return
+      refreshAt = 0
+      if (isOld(records)) seen = 0
+    },
+    async mend({ newest, startedAt }) {
+      streamArn ??= await findStream(parts)
+      const { shards: listed } = await describeStream(parts, streamArn)
+      await forgetLost(listed)
+      for (const { id, parent } of listed) {
+        const before = known.get(id) ?? fresh(id, parent)
+        const sequence = trimmed.has(id) ? undefined : before.sequence
+        const shard = {
+          ...before,
+          sequence,
+          iterator: undefined,
+          recorded: Math.max(before.recorded, newest),
+        }
+        known.set(id, shard)
+        await checkpoints.save(id, shard)
+      }
+      trimmed.clear()
+      await see(startedAt)
     },
   }
 
-  async function refresh(arn: string): Promise<void> {
-    const found = await listShards(parts, arn)
-    if (found.some(({ ShardId = '' }) => !known.has(ShardId))) await addNew(found)
-    const ids = new Set(found.map(({ ShardId }) => ShardId))
-    for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
-    refreshAt = parts.clock.now() + REFRESH_MS
+  async function refresh(arn: string): Promise<ShardReading | undefined> {
+    const listing = await describeStream(parts, arn)
+    const gap = gapIn(listing)
+    if (gap) return gap
+    adopt(listing.shards)
+    const now = parts.clock.now()
+    refreshAt = now + REFRESH_MS
+    if (now - seenAt >= SEEN_EVERY_MS) await see(now)
+    return undefined
   }
 
-  async function addNew(found: readonly StreamShard[]): Promise<void> {
-    const checkpoints = await loadCheckpoints(parts, consumer)
-    for (const { ShardId: id, ParentShardId: parent } of found) {
-      if (id === undefined || known.has(id)) continue
-      const { checkpoint, done = false } = checkpoints.get(id) ?? {}
-      known.set(id, { id, parent, checkpoint, done, iterator: undefined })
+  function adopt(listed: readonly ListedShard[]): void {
+    for (const { id, parent } of listed) if (!known.has(id)) known.set(id, fresh(id, parent))
+    const isListed = new Set(listed.map(({ id }) => id))
+    for (const id of known.keys()) if (!isListed.has(id)) known.delete(id)
+  }
+
+  /** Everything that a young stream was ever given is still in it. */
+  function gapIn({ shards: listed, createdAt }: StreamListing): ShardReading | undefined {
+    const isNewConsumer = known.size === 0 && seen === undefined
+    const isStale = parts.clock.now() - (isNewConsumer ? createdAt : (seen ?? 0)) > TRUSTED_MS
+    if (isNewConsumer && !isStale) return undefined
+    const since = isNewConsumer ? 0 : findGap({ known, listed, isStale })
+    return since === undefined ? undefined : { kind: 'gap', since, isNewConsumer }
+  }
+
+  function fresh(id: string, parent: string | undefined): Shard {
+    const recorded = known.get(parent ?? '')?.recorded ?? 0
+    return { id, parent, sequence: undefined, done: false, recorded, iterator: undefined }
+  }
+
+  async function see(at: number): Promise<void> {
+    await checkpoints.see(at)
+    seen = at
+    seenAt = parts.clock.now()
+  }
+
+  async function forgetLost(listed: readonly ListedShard[]): Promise<void> {
+    const isListed = new Set(listed.map(({ id }) => id))
+    for (const [id, { done }] of known) {
+      if (isListed.has(id) || done) continue
+      await checkpoints.remove(id)
+      known.delete(id)
     }
+  }
+
+  async function readReady(arn: string): Promise<ShardReading> {
+    const pages: ShardPage[] = []
+    const readings = ready(known).map(async (shard) => {
+      const reading = await readRecords(parts, arn, shard)
+      if (typeof reading !== 'string') pages.push({ ...reading, shard })
+      else if (reading === 'expired') known.set(shard.id, { ...shard, iterator: undefined })
+      else trimmed.set(shard.id, shard.recorded)
+    })
+    await Promise.all(readings)
+    if (trimmed.size === 0) return { kind: 'pages', pages }
+    return { kind: 'gap', since: Math.min(...trimmed.values()), isNewConsumer: false }
+  }
+
+  /** Who reads the end of a shard that late may find the beginning of the next one gone. */
+  function isOld(records: ShardPage['records']): boolean {
+    const at = records.at(-1)?.dynamodb?.ApproximateCreationDateTime?.getTime()
+    return at !== undefined && parts.clock.now() - at > TRUSTED_MS
   }
 }
 
 /** A parent that is not listed any more has been gone for a day. */
 function ready(known: ReadonlyMap<string, Shard>): readonly Shard[] {
   return [...known.values()].filter(({ done, parent }) => !done && (known.get(parent ?? '')?.done ?? true))
-}
-
-async function readShard(
-  parts: DynamoFeedParts,
-  StreamArn: string,
-  shard: Shard,
-): Promise<ShardPage | undefined> {
-  try {
-    shard.iterator ??= await openIterator(parts, StreamArn, shard)
-    const request = new GetRecordsCommand({ ShardIterator: shard.iterator, Limit: RECORDS_AT_ONCE })
-    const answer = await parts.calls.call((abortSignal) => parts.streams.send(request, { abortSignal }))
-    return { shard, records: answer.Records ?? [], next: answer.NextShardIterator }
-  } catch (reason) {
-    return startAgain(parts, shard, reason)
-  }
-}
-
-/** Iterators live for fifteen minutes and records for a day. */
-function startAgain(parts: DynamoFeedParts, shard: Shard, reason: unknown): undefined {
-  const cause = reason instanceof Error ? reason.name : ''
-  if (cause !== 'ExpiredIteratorException' && cause !== 'TrimmedDataAccessException') throw reason
-  shard.iterator = undefined
-  if (cause === 'ExpiredIteratorException') return
-  shard.checkpoint = undefined
-  const message =
-    'the change feed was behind for more than a day: events before its oldest record were not handed on'
-  parts.log.error({ shard: shard.id, table: parts.tables.events }, message)
-}
-
-async function openIterator(
-  parts: DynamoFeedParts,
-  StreamArn: string,
-  shard: Shard,
-): Promise<string | undefined> {
-  const from =
-    shard.checkpoint === undefined
-      ? { ShardIteratorType: 'TRIM_HORIZON' as const }
-      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: shard.checkpoint }
-  const request = new GetShardIteratorCommand({ StreamArn, ShardId: shard.id, ...from })
-  return (await parts.calls.call((abortSignal) => parts.streams.send(request, { abortSignal }))).ShardIterator
-}
-
-async function findStream(parts: DynamoFeedParts): Promise<string> {
-  const request = new DescribeTableCommand({ TableName: parts.tables.events })
-  const { Table } = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
-  if (Table?.LatestStreamArn) return Table.LatestStreamArn
-  throw new Fault('BAD_CONFIG', `The table ${parts.tables.events} has no stream. Switch on NEW_IMAGE for it.`)
-}
-
-async function listShards(parts: DynamoFeedParts, StreamArn: string): Promise<readonly StreamShard[]> {
-  const shards: StreamShard[] = []
-  let start: string | undefined
-  do {
-    const request = new DescribeStreamCommand({
-      StreamArn,
-      ...(start ? { ExclusiveStartShardId: start } : {}),
-    })
-    const answer = await parts.calls.call((abortSignal) => parts.streams.send(request, { abortSignal }))
-    shards.push(...(answer.StreamDescription?.Shards ?? []))
-    start = answer.StreamDescription?.LastEvaluatedShardId
-  } while (start)
-  return shards
-}
-
-type Checkpoint = Pick<Shard, 'checkpoint' | 'done'>
-
-async function loadCheckpoints(
-  parts: DynamoFeedParts,
-  consumer: string,
-): Promise<ReadonlyMap<string, Checkpoint>> {
-  const checkpoints = new Map<string, Checkpoint>()
-  let start: { ExclusiveStartKey?: NonNullable<unknown> } & Record<string, unknown> = {}
-  for (;;) {
-    const request = new QueryCommand({
-      TableName: parts.tables.checkpoints,
-      KeyConditionExpression: 'consumer = :consumer',
-      ExpressionAttributeValues: { ':consumer': { S: consumer } },
-      ConsistentRead: true,
-      ...start,
-    })
-    const page = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
-    for (const { shard, sequence, done } of page.Items ?? []) {
-      checkpoints.set(shard?.S ?? '', { checkpoint: sequence?.S, done: done?.BOOL ?? false })
-    }
-    if (!page.LastEvaluatedKey) return checkpoints
-    start = { ExclusiveStartKey: page.LastEvaluatedKey }
-  }
 }

@@ -11,7 +11,7 @@ export const MAX_TRANSACTION_BYTES = 4_194_304
 
 /** A number takes a byte for two digits, one more, and one for a sign: no safe integer has over 16 digits. */
 const NUMBER_BYTES = 10
-const EVENT_BYTES = 'streamversionfirstidtypeatdatameta'.length + 3 * NUMBER_BYTES
+const EVENT_BYTES = 'streamversionfirstrecordedidtypeatdatameta'.length + 4 * NUMBER_BYTES
 /** A transaction is counted as it is sent: with its conditions, placeholders and table names. */
 const REQUEST_BYTES = 300
 const ROW_BYTES = 'homesortvvalueexpires'.length + '#.'.length + 2 * NUMBER_BYTES
