@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { createGateway, type Gateway, type SubgraphClient } from '@stoa/gateway/gateway'
+import { createHttpSubgraphClient } from '@stoa/gateway/subgraph-client.http'
+import { invariant } from '@stoa/platform/invariant'
+import { defaultMarket, markets } from '@stoa/platform/market'
+import { loadDocuments } from '@stoa/schema/documents'
+import { readSupergraph } from '@stoa/schema/supergraph'
+import { drainServer, shut } from '../server/drain.ts'
+import { graphRoutes, graphUpgrade } from '../server/graph-routes.ts'
+import { hookRoutes } from '../server/hooks.ts'
+import { createWebServer, type Routes, sendJson } from '../server/router.ts'
+import { version } from '../version.ts'
+import type { GatewayConfig } from './service-config.ts'
+import type { RunningService, ServiceTools } from './service-parts.ts'
+
+/**
+ * The graph for heads and the hooks for vendors, in front of subgraphs elsewhere. It serves the committed supergraph,
+ * so it is ready before they are; trusted documents only, no introspection, no pages, no issuer of its own.
+ */
+export async function openGatewayService(
+  config: GatewayConfig,
+  tools: ServiceTools,
+): Promise<RunningService> {
+  await using opening = new AsyncDisposableStack()
+  const bus = opening.use(await tools.engines.bus())
+  const gateway = opening.use(openGateway(config, tools, openClients(opening, config, tools)))
+  let draining = false
+  const current = (): { gateway: Gateway } | undefined => (draining ? undefined : { gateway })
+  const routes = {
+    ...graphRoutes(current),
+    ...hookRoutes({ ...tools, bus }, config.webhookSecret),
+    ...healthRoutes(config, () => !draining),
+  }
+  const server = createWebServer(routes, tools.log)
+  Object.assign(server, TIMEOUTS)
+  server.on('upgrade', graphUpgrade(current))
+  const url = await listen(server, config)
+  opening.defer(() => shut(server))
+  opening.defer(async () => {
+    draining = true
+    await Promise.all([gateway.endStreams(), drainServer(server)])
+  })
+  const opened = opening.move()
+  return { url, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+/** A caller that dribbles its bytes is let go; idle connections outlive those of load balancers, who else see 502. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 75_000 }
+
+function openClients(
+  owner: AsyncDisposableStack,
+  { subgraphs, secret }: GatewayConfig,
+  { log }: ServiceTools,
+): ReadonlyMap<string, SubgraphClient> {
+  return new Map(
+    [...subgraphs].map(([name, url]) => [
+      name,
+      owner.use(createHttpSubgraphClient({ name, url, secret, log })),
+    ]),
+  )
+}
+
+function openGateway(
+  { issuer }: GatewayConfig,
+  { clock, random, log }: ServiceTools,
+  subgraphs: ReadonlyMap<string, SubgraphClient>,
+): Gateway {
+  const documents = new Map([...loadDocuments()].map(([id, { text }]) => [id, text]))
+  return createGateway({
+    ...{ clock, random, log, subgraphs, documents, issuer, markets, defaultMarket },
+    supergraph: readSupergraph(),
+    adHocDocuments: false,
+    introspection: false,
+    isolatePlanner: true,
+  })
+}
+
+function healthRoutes({ subgraphs }: GatewayConfig, isReady: () => boolean): Routes {
+  return {
+    'GET /livez': (_request, response) => sendJson(response, 200, { live: true }),
+    'GET /readyz': (_request, response) => {
+      const ready = isReady()
+      sendJson(response, ready ? 200 : 503, { ready, subgraphs: [...subgraphs.keys()] })
+    },
+    'GET /version': (_request, response) => sendJson(response, 200, { version, node: process.versions.node }),
+  }
+}
+
+async function listen(server: Server, { host, port }: GatewayConfig): Promise<string> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  const address = server.address()
+  invariant(address !== null && typeof address === 'object', 'a listening TCP server has an address')
+  return `http://${host}:${address.port}`
+}
