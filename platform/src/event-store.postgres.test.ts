@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
-import { describePostgres, type PostgresBench, ports } from '../test/postgres-bench.ts'
 import { startTcpProxy, type TcpProxy } from '../test/tcp-proxy.ts'
 import { createVirtualClock } from './clock.virtual.ts'
 import { eventStoreContract, type StoreBench } from './event-store.contract.ts'
 import { openPostgresStore } from './event-store.postgres.ts'
 import type { EventStore } from './event-store.ts'
+import { describePostgres, type PostgresBench, ports } from './postgres-bench.contract.ts'
 import { append, appendTo, eventually, row } from './store/parts.contract.ts'
 
 /** A circle of commits that wait for one another would not be broken up, and so would show. */

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from './clock.ts'
 import { Fault } from './fault.ts'
-import { errorCode, postgresFault, readPostgresError } from './postgres-errors.ts'
+import { errorCode, isAnswer, postgresFault, readPostgresError } from './postgres-errors.ts'
 import type { Postgres, Session } from './postgres-open.ts'
 import type { Random } from './random.ts'
 
@@ -72,7 +72,16 @@ async function migrate(parts: MigrateParts, session: Session): Promise<void> {
   for (const [i, migration] of parts.migrations.entries()) {
     if (i < (done ?? 0)) continue
     if (migration.index) await buildIndex(session, schema, migration.index)
-    await session.run({ text: stepOf(parts, migration, i + 1) })
+    await takeStep(session, stepOf(parts, migration, i + 1))
+  }
+}
+
+async function takeStep(session: Session, text: string): Promise<void> {
+  try {
+    await session.run({ text })
+  } catch (reason) {
+    if (isAnswer(reason)) await session.run({ text: 'ROLLBACK' })
+    throw reason
   }
 }
 

@@ -24,7 +24,7 @@ export interface Postgres extends AsyncDisposable {
   call<T>(work: Work<T>, answers?: readonly string[]): Promise<T>
   /** The same in one transaction. */
   transaction<T>(work: Work<T>): Promise<T>
-  /** Work on one connection, once. Throws what the client throws. */
+  /** Work on one connection, once; a transaction it begins it must end. Throws what the client throws. */
   once<T>(work: (session: Session) => Promise<T>): Promise<T>
   readonly bell: Bell
 }
@@ -66,8 +66,8 @@ export function openPostgres(options: PostgresOptions): Postgres {
       client.release()
       return result
     } catch (reason) {
-      // What stands in a transaction, or may still be at work, must not be met by the next one.
-      client.release(!isAnswer(reason) || client.getTransactionStatus() !== 'I')
+      // What may still be at work must not be met by the next one.
+      client.release(!isAnswer(reason))
       throw reason
     }
   }

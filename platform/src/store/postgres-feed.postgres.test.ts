@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from '@jest/globals'
-import { describePostgres, type PostgresBench, ports } from '../../test/postgres-bench.ts'
 import type { RecordedEvent } from '../event.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../event-store.postgres.ts'
 import type { EventStore } from '../event-store.ts'
+import { describePostgres, type PostgresBench, ports } from '../postgres-bench.contract.ts'
 import { append, appendTo, eventually, expectInOrder, names } from './parts.contract.ts'
 
 describePostgres('the change feed on PostgreSQL', (bench) => {
