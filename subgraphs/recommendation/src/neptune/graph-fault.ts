@@ -99,7 +99,8 @@ const BY_CODE: Readonly<Record<number, GraphFaultKind>> = {
   599: 'traversal_refused',
 }
 
-/** TinkerGraph's transactions, and what two who make the same vertex hear. */
+/** TinkerGraph's transactions, and what two who make the same vertex hear; traversals that a strategy refuses. */
 function byWords(message: string): GraphFaultKind | undefined {
+  if (/^The provided traversal/.test(message)) return 'traversal_refused'
   return /^Conflict:|with id already exists/i.test(message) ? 'write_conflict' : undefined
 }

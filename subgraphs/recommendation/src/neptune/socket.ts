@@ -96,16 +96,19 @@ export async function openSocket({ url, headers, signal }: SocketOptions): Promi
 }
 
 function untilOpen(socket: WebSocket, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (reason: unknown): void => {
-      reject(reason)
-      socket.close()
-    }
-    signal.addEventListener('abort', () => fail(signal.reason), { once: true })
-    socket.addEventListener('open', () => resolve(), { once: true })
-    socket.addEventListener('error', (event) => fail('error' in event ? event.error : event), { once: true })
-    socket.addEventListener('close', () => fail(new Error('It closed while it was opened.')), { once: true })
+  const opened = new AbortController()
+  const once = { once: true, signal: opened.signal }
+  return new Promise<void>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), once)
+    socket.addEventListener('open', () => resolve(), once)
+    socket.addEventListener('error', (event) => reject('error' in event ? event.error : event), once)
+    socket.addEventListener('close', () => reject(new Error('It closed while it was opened.')), once)
   })
+    .catch((reason: unknown) => {
+      socket.close()
+      throw reason
+    })
+    .finally(() => opened.abort())
 }
 
 /** Whether the answer is whole now, or refused. */
