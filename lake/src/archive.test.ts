@@ -89,14 +89,14 @@ describe('the archive of the lake', () => {
       'source VARCHAR',
       'stream VARCHAR',
       'version INTEGER',
-      'at TIMESTAMP',
+      'happened_at TIMESTAMP',
       'correlation_id VARCHAR',
       'causation_id VARCHAR',
       'traceparent VARCHAR',
       'imported BOOLEAN',
       'data VARCHAR',
     ])
-    const [row] = await duck(`SELECT *, epoch_ms(at)::BIGINT AS ms FROM read_parquet(${file})`)
+    const [row] = await duck(`SELECT *, epoch_ms(happened_at)::BIGINT AS ms FROM read_parquet(${file})`)
     expect(row).toMatchObject({ id: first?.id, version: 1, ms: BigInt(first?.at ?? 0), imported: true })
     expect(row).toMatchObject({ correlation_id: 'R-0', causation_id: 'E-0', traceparent: null })
     expect(JSON.parse(String(row?.['data']))).toEqual(first?.data)

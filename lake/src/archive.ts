@@ -32,7 +32,7 @@ export async function startArchive(options: ArchiveOptions): Promise<AsyncDispos
   })
   const subscription = await bus.subscribe({
     ...CONSUMER,
-    concurrency: limits.maxWaiting,
+    concurrency: 2 * limits.maxCollected,
     handle: batcher.add,
   })
   return {
@@ -47,8 +47,8 @@ const DEFAULT_LIMITS: BatchLimits = {
   maxEvents: 10_000,
   maxBytes: 16_000_000,
   maxAgeMs: 5000,
-  maxWaiting: 500,
-  maxWaitingBytes: 64_000_000,
+  maxCollected: 500,
+  maxCollectedBytes: 64_000_000,
 }
 
 const DAY_MS = 86_400_000

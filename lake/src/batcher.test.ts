@@ -9,8 +9,8 @@ const wide: BatchLimits = {
   maxEvents: 1000,
   maxBytes: 1_000_000,
   maxAgeMs: 5000,
-  maxWaiting: 1000,
-  maxWaitingBytes: 1_000_000,
+  maxCollected: 1000,
+  maxCollectedBytes: 1_000_000,
 }
 
 function bench(limits: Partial<BatchLimits> = {}, write: (batch: Batch) => Promise<void> = async () => {}) {
@@ -57,7 +57,7 @@ describe('the batcher', () => {
   })
 
   it('writes everything when too much waits together', async () => {
-    const { batches, batcher } = bench({ maxWaiting: 6 })
+    const { batches, batcher } = bench({ maxCollected: 6 })
     await Promise.all(facts(6, 6).map(batcher.add))
     expect(sizes(batches)).toEqual([2, 2, 2])
   })

@@ -10,10 +10,10 @@ export interface BatchLimits {
   /** Of their data as JSON text, before compression. */
   readonly maxBytes: number
   readonly maxAgeMs: number
-  /** Of all days and types together: when so many wait, all are written. */
-  readonly maxWaiting: number
+  /** Of all days and types together: when so many are collected, all are written, and as many may come meanwhile. */
+  readonly maxCollected: number
   /** The same in bytes. */
-  readonly maxWaitingBytes: number
+  readonly maxCollectedBytes: number
 }
 
 export interface Batcher {
@@ -45,13 +45,14 @@ export function createBatcher({ limits, clock, write }: BatcherOptions): Batcher
   const collecting = new Map<string, Collection>()
   const sealed: Collection[] = []
   const backlog = createBacklog({ clock, waiting: () => collected, onStall: sealAll })
-  // Collected: in no batch yet. Waiting: those and the ones in batches that are being written.
-  let [collected, waiting, waitingBytes, writing, hurried] = [0, 0, 0, 0, false]
+  // Of what is in no batch yet. What is being written does not count: it would drive the rest into tiny batches.
+  let [collected, collectedBytes, writing, hurried] = [0, 0, 0, false]
 
   function seal(key: string, collection: Collection): void {
     collecting.delete(key)
     collection.timer.cancel()
     collected -= collection.events.size
+    collectedBytes -= collection.bytes
     sealed.push(collection)
     work()
   }
@@ -70,13 +71,11 @@ export function createBatcher({ limits, clock, write }: BatcherOptions): Batcher
   }
 
   async function writeOne(collection: Collection): Promise<void> {
-    const { partition, events, bytes } = collection
+    const { partition, events } = collection
     // Async, so that a batch that cannot be encoded rejects like one that cannot be written.
     const outcome = (async () => await write(createBatch(partition, [...events.values()])))()
     await Promise.allSettled([outcome])
     writing -= 1
-    waiting -= events.size
-    waitingBytes -= bytes
     backlog.released(events.values())
     collection.settle(outcome)
     work()
@@ -95,8 +94,7 @@ export function createBatcher({ limits, clock, write }: BatcherOptions): Batcher
     collection.events.set(event.id, event)
     collection.bytes += bytes
     collected += 1
-    waiting += 1
-    waitingBytes += bytes
+    collectedBytes += bytes
     backlog.came(event)
   }
 
@@ -106,7 +104,7 @@ export function createBatcher({ limits, clock, write }: BatcherOptions): Batcher
       const key = `${partition.day}/${partition.type}`
       const collection = collecting.get(key) ?? collect(key, partition)
       if (!collection.events.has(event.id)) take(collection, event)
-      const isMuch = waiting >= limits.maxWaiting || waitingBytes >= limits.maxWaitingBytes
+      const isMuch = collected >= limits.maxCollected || collectedBytes >= limits.maxCollectedBytes
       const isFull = collection.events.size >= limits.maxEvents || collection.bytes >= limits.maxBytes
       if (isMuch || hurried) sealAll()
       else if (isFull) seal(key, collection)

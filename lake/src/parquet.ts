@@ -4,7 +4,7 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 
 /**
  * One row an event. `day` and `type` are also in the key; `type` stands in the file too, so that a file that was
- * carried elsewhere says what it holds. `data` is JSON as text: its shape differs from type to type.
+ * carried elsewhere says what it holds. Times are UTC. `data` is JSON as text: its shape differs from type to type.
  */
 export function encodeParquet(events: readonly Envelope[]): Uint8Array {
   return new Uint8Array(
@@ -27,7 +27,7 @@ function columns(events: readonly Envelope[]): ColumnSource[] {
     { name: 'source', type: 'STRING', nullable: false, data: events.map(({ source }) => source) },
     { name: 'stream', type: 'STRING', nullable: false, data: events.map(({ stream }) => stream) },
     { name: 'version', type: 'INT32', nullable: false, data: events.map(({ version }) => version) },
-    { name: 'at', type: 'TIMESTAMP', nullable: false, data: events.map(({ at }) => new Date(at)) },
+    { name: 'happened_at', type: 'TIMESTAMP', nullable: false, data: events.map(({ at }) => new Date(at)) },
     { name: 'correlation_id', type: 'STRING', nullable: false, data: metas(events, 'correlationId') },
     { name: 'causation_id', type: 'STRING', data: metas(events, 'causationId') },
     { name: 'traceparent', type: 'STRING', data: metas(events, 'traceparent') },
