@@ -14,10 +14,15 @@ export interface BusContract {
   readonly runs: number
   /** A place where buses can be opened, one after the other. */
   readonly place: () => Promise<BusPlace>
+  /**
+   * Lets everything happen that needs no time to pass on the clock, for when the bus itself cannot come to rest. Needed by
+   * engines that wait for a network; the others are done within a few turns of the event loop.
+   */
+  readonly settle?: () => Promise<void>
 }
 
 export interface BusPlace extends AsyncDisposable {
-  open(options: OpenOptions): EventBus
+  open(options: OpenOptions): EventBus | Promise<EventBus>
 }
 
 export interface OpenOptions {
@@ -33,6 +38,8 @@ export interface Bench extends AsyncDisposable {
   readonly clock: VirtualClock
   /** Lets time pass timer by timer, and everything that a timer starts come to rest. */
   pass(ms: number): Promise<void>
+  /** Lets everything happen that needs no time, although a handler still runs. */
+  settle(): Promise<void>
   /** Closes the bus and opens the same data again. */
   reopen(): Promise<EventBus>
 }
@@ -41,7 +48,7 @@ export async function openBench(contract: BusContract, seed = 1): Promise<Bench>
   const place = await contract.place()
   const clock = createVirtualClock()
   const options = { clock, random: seededRandom(seed), log: silentLog, closeMs: 1000 }
-  let bus = place.open(options)
+  let bus = await place.open(options)
   return {
     clock,
     get bus() {
@@ -57,9 +64,10 @@ export async function openBench(contract: BusContract, seed = 1): Promise<Bench>
       clock.advance(until - clock.now())
       await bus.idle()
     },
+    settle: contract.settle ?? turns,
     async reopen() {
       await bus[Symbol.asyncDispose]()
-      bus = place.open(options)
+      bus = await place.open(options)
       return bus
     },
     async [Symbol.asyncDispose]() {
@@ -123,7 +131,7 @@ export function listener(
   return { consumer, tellings, handled }
 }
 
-/** Lets everything that needs no time and no disk happen, for when the bus itself cannot come to rest. */
+/** So many turns of the event loop. */
 export async function turns(count = 20): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
 }

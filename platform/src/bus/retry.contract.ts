@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Fault } from '../fault.ts'
-import { type BusContract, listener, openBench, told, toldMany, turns } from './bench.contract.ts'
+import { type BusContract, listener, openBench, told, toldMany } from './bench.contract.ts'
 
 /** What happens when a handler fails or takes too long: one contract, so all its cases stand in one file. */
 export function retryContract(contract: BusContract): void {
@@ -140,9 +140,9 @@ export function retryContract(contract: BusContract): void {
       )
       await bench.bus.subscribe(slow.consumer)
       await bench.bus.publish([told('order-1', 1)])
-      await turns()
+      await bench.settle()
       bench.clock.advance(4999)
-      await turns()
+      await bench.settle()
       expect(reasons).toEqual([])
       bench.clock.advance(1)
       await bench.bus.idle()
@@ -157,9 +157,9 @@ export function retryContract(contract: BusContract): void {
       })
       await bench.bus.subscribe(deaf.consumer)
       await bench.bus.publish(toldMany('order-1', 2))
-      await turns()
+      await bench.settle()
       bench.clock.advance(1000)
-      await turns()
+      await bench.settle()
       expect(deaf.handled).toEqual([])
       bench.clock.advance(5000)
       await bench.bus.idle()
@@ -176,7 +176,7 @@ export function retryContract(contract: BusContract): void {
       })
       await bench.bus.subscribe(late.consumer)
       await bench.bus.publish([told('order-1', 1)])
-      await turns()
+      await bench.settle()
       bench.clock.advance(1500)
       finish()
       await bench.pass(60_000)
@@ -194,11 +194,11 @@ export function retryContract(contract: BusContract): void {
       })
       await bench.bus.subscribe(ada.consumer)
       await bench.bus.publish(['a', 'b', 'c', 'd', 'e'].map((stream) => told(stream, 1)))
-      await turns()
+      await bench.settle()
       expect(waiting.length).toBe(3)
       while (ada.handled.length < 5) {
         waiting.shift()?.()
-        await turns()
+        await bench.settle()
       }
       expect(Math.max(...most)).toBe(3)
     })
