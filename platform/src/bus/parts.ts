@@ -4,6 +4,7 @@ import type { EventMatcher } from '../event-pattern.ts'
 import type { Log } from '../log.ts'
 import type { Random } from '../random.ts'
 import type { BusLog, Claim } from './bus-log.ts'
+import type { Gate } from './gate.ts'
 
 /** What every room of the bus is built from. */
 export interface BusParts {
@@ -11,6 +12,8 @@ export interface BusParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Bounds a consumer's concurrency beyond this bus, where several serve parts of it. */
+  readonly gateOf?: (consumer: string) => Gate
 }
 
 /** What it takes to serve one consumer while this process owns it. */

@@ -27,11 +27,12 @@ export interface Runner {
   stop(): void
 }
 
-const DEFAULT_CONCURRENCY = 16
+export const DEFAULT_CONCURRENCY = 16
 
 export function createRunner(parts: RunnerParts): Runner {
   const { claim, consumer, policy, clock } = parts
   const concurrency = consumer.concurrency ?? DEFAULT_CONCURRENCY
+  const gate = parts.gateOf?.(consumer.name)
   const changes = createChanges(claim.lease, parts.onChange)
   const lanes = createLanes(clock, schedulePump)
   const attempts = createAttempts(clock, consumer, policy.timeoutMs)
@@ -51,9 +52,13 @@ export function createRunner(parts: RunnerParts): Runner {
 
   function pump(): void {
     pumping = false
-    while (state === 'open' && active < concurrency) {
+    while (state === 'open' && active < concurrency && lanes.hasReady()) {
+      if (gate?.enter(schedulePump) === false) break
       const next = lanes.start()
-      if (!next) break
+      if (!next) {
+        gate?.leave(1)
+        break
+      }
       active += 1
       void deliver(next.lane, next.task)
     }
@@ -67,6 +72,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const fault = await tryOnce(tried)
     active -= 1
     if (state === 'stopped') return
+    gate?.leave(1)
     settleTry(shared, { lane, task: tried, fault })
     lanes.finish(lane)
     readings.kick()
@@ -108,6 +114,7 @@ export function createRunner(parts: RunnerParts): Runner {
       })
     },
     stop() {
+      if (state !== 'stopped') gate?.leave(active)
       state = 'stopped'
       readings.stop()
       lanes.stop()
