@@ -1,0 +1,37 @@
+import type { Clock } from '../clock.ts'
+import type { DeadLetter } from '../event-bus.ts'
+import { recordOf } from './kafka-envelope.ts'
+import type { KafkaRecord } from './kafka-record.ts'
+import type { KafkaWriter } from './kafka-writer.ts'
+
+/**
+ * Tells operators of dead letters in a plain topic: the event as it was, with headers that say who gave up on it and why.
+ * At least once; what counts for redrive is in the state topic.
+ */
+export function createDeadLetterTopic(parts: {
+  readonly topic: string
+  readonly writer: KafkaWriter
+  readonly clock: Clock
+}): (letters: readonly DeadLetter[]) => Promise<void> {
+  const { topic, writer, clock } = parts
+  return async (letters) => {
+    const records = letters.map((letter) => recordOfLetter(letter, clock.now()))
+    await writer.send({ topic, partition: 0 }, records)
+  }
+}
+
+function recordOfLetter(letter: DeadLetter, now: number): KafkaRecord {
+  const record = recordOf(letter.event, now)
+  const said = Object.entries({
+    stoa_deadletterid: letter.id,
+    stoa_consumer: letter.consumer,
+    stoa_attempts: letter.attempts,
+    stoa_firsttime: new Date(letter.firstAt).toISOString(),
+    stoa_lasttime: new Date(letter.lastAt).toISOString(),
+    stoa_errorcode: letter.errorCode,
+    stoa_errormessage: letter.errorMessage,
+    stoa_exhausted: letter.exhausted,
+  })
+  const headers = said.map(([name, value]) => [Buffer.from(name), Buffer.from(String(value))] as const)
+  return { ...record, headers: new Map([...record.headers, ...headers]), timestamp: Math.max(0, now) }
+}
