@@ -12,6 +12,8 @@ export interface BusContract {
   readonly durable: boolean
   /** How many random histories are tried. */
   readonly runs: number
+  /** How many events the longest histories have. Default 10,000; fewer for an engine behind a slow emulator. */
+  readonly size?: number
   /** A place where buses can be opened, one after the other. */
   readonly place: () => Promise<BusPlace>
   /**
@@ -19,6 +21,10 @@ export interface BusContract {
    * engines that wait for a network; the others are done within a few turns of the event loop.
    */
   readonly settle?: () => Promise<void>
+}
+
+export function sizeOf({ size = 10_000 }: BusContract): number {
+  return size
 }
 
 export interface BusPlace extends AsyncDisposable {
