@@ -61,7 +61,7 @@ export function createTask(scope: Construct, parts: TaskParts): FargateTaskDefin
     readonlyRootFilesystem: true,
     linuxParameters: hardened(scope, role),
     healthCheck: {
-      command: ['CMD', 'node', 'deploy/src/image/health.ts', String(port)],
+      command: ['CMD', 'node', 'deploy/src/image/health-main.ts', String(port)],
       interval: Duration.seconds(10),
       timeout: Duration.seconds(5),
       retries: 3,
