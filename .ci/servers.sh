@@ -1,5 +1,5 @@
 # Installs what the suites with other servers need, when it is missing: Java 17 for DynamoDB Local, Chromium for the pages,
-# PostgreSQL.
+# PostgreSQL, Redis.
 # Sourced by .ci/run. Where it cannot install, the suites say themselves what they skipped and why.
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -7,6 +7,7 @@ packages=''
 have java || packages="$packages openjdk-17-jre-headless"
 have chromium || packages="$packages chromium fonts-dejavu-core"
 [ -d /usr/lib/postgresql ] || packages="$packages postgresql"
+have redis-server || packages="$packages redis-server"
 
 if [ -n "$packages" ] && have apt-get && [ "$(id -u)" = 0 ]; then
   printf '== installing%s\n' "$packages"
