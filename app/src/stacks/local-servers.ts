@@ -19,6 +19,8 @@ export async function startOpenServers(): Promise<LocalServers> {
   return await startAll({ postgres: startPostgres, kafka: startKafka, gremlin: startGremlin }, (at) => ({
     DATABASE_URL: at.postgres,
     KAFKA_BROKERS: at.kafka,
+    KAFKA_PARTITIONS: '3',
+    KAFKA_REPLICAS: '1',
     GRAPH_URL: at.gremlin,
   }))
 }
@@ -27,6 +29,7 @@ export async function startAwsServers(): Promise<LocalServers> {
   const dynamodb = (): Promise<LocalServer> => startDynamodbLocal({ durable: true })
   return await startAll({ dynamodb, moto: startMoto, gremlin: startGremlin }, (at) => ({
     STOA_PREFIX: 'stoa-',
+    STOA_CREATE: 'true',
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -40,7 +40,7 @@ export async function openEngines(
   stack: StackName,
   parts: EngineParts & { readonly env: Env },
 ): Promise<Engines> {
-  if (stack === 'open') return (await import('./open-engines.ts')).openEngines(parts)
-  if (stack === 'aws') return (await import('./aws-engines.ts')).awsEngines(parts)
+  if (stack === 'open') return (await import('./open-engines.ts')).openOpenEngines(parts)
+  if (stack === 'aws') return (await import('./aws-engines.ts')).openAwsEngines(parts)
   return embeddedEngines(parts)
 }

@@ -1,0 +1,83 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { requireConfig } from '@stoa/platform/config'
+import { openEventBridgeBus } from '@stoa/platform/event-bus.eventbridge'
+import { openDynamoStore } from '@stoa/platform/event-store.dynamodb'
+import type { Env } from '@stoa/platform/subgraph'
+import { z } from 'zod'
+import type { EngineParts, Engines } from '../engines.ts'
+import { prefix } from './prefix.ts'
+
+const endpoint = z
+  .url({ protocol: /^https?$/ })
+  .exactOptional()
+  .meta({ example: 'http://127.0.0.1:8000' })
+
+const config = z.object({
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .meta({ example: 'eu-west-1' }),
+  /** Absent: the role of the machine, by the SDK's own chain. */
+  AWS_ACCESS_KEY_ID: z.string().exactOptional().meta({ secret: true }),
+  AWS_SECRET_ACCESS_KEY: z.string().exactOptional(),
+  AWS_SESSION_TOKEN: z.string().exactOptional(),
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
+  AWS_ENDPOINT_URL_SQS: endpoint,
+  /** Tables and the event bus are made by whoever deploys; `true` makes what is missing. */
+  STOA_CREATE: z.enum(['true', 'false']).default('false').meta({ example: 'true' }),
+  STOA_PREFIX: prefix,
+})
+
+type Settings = z.output<typeof config>
+
+/** The AWS stack: DynamoDB keeps, EventBridge and SQS carry. The graph is read from the environment by who needs it. */
+export function openAwsEngines(parts: EngineParts & { readonly env: Env }): Engines {
+  const { clock, random, log } = parts
+  const settings = requireConfig(config, parts.env)
+  const { dynamodb, streams, events, sqs } = openClients(settings)
+  const isMaker = settings.STOA_CREATE === 'true'
+  const tools = { clock, random }
+  return {
+    env: {},
+    async store(name) {
+      const tablePrefix = `${settings.STOA_PREFIX}${name}-`
+      const clients = { client: dynamodb, streamsClient: streams }
+      const store = openDynamoStore({ ...tools, ...clients, tablePrefix, log: log.child({ store: name }) })
+      if (isMaker) await store.createTables()
+      return store
+    },
+    async bus() {
+      const name = `${settings.STOA_PREFIX}bus`
+      const clients = { dynamodb, events, sqs }
+      const bus = openEventBridgeBus({ ...tools, clients, name, log: log.child({ part: 'bus' }) })
+      if (isMaker) await bus.create()
+      return bus
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const client of [dynamodb, streams, events, sqs]) client.destroy()
+    },
+  }
+}
+
+/** The ports retry with a budget of their own; the SDK's retries would only hide them from one another. */
+function openClients(settings: Settings) {
+  const common = { region: settings.AWS_REGION, maxAttempts: 1, ...credentialsOf(settings) }
+  const at = (url: string | undefined) => ({ ...common, ...(url === undefined ? {} : { endpoint: url }) })
+  return {
+    dynamodb: new DynamoDBClient(at(settings.AWS_ENDPOINT_URL_DYNAMODB)),
+    streams: new DynamoDBStreamsClient(at(settings.AWS_ENDPOINT_URL_DYNAMODB)),
+    events: new EventBridgeClient(at(settings.AWS_ENDPOINT_URL_EVENTBRIDGE)),
+    sqs: new SQSClient(at(settings.AWS_ENDPOINT_URL_SQS)),
+  }
+}
+
+function credentialsOf(settings: Settings): object {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = settings
+  if (accessKeyId === undefined || secretAccessKey === undefined) return {}
+  const session = settings.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: settings.AWS_SESSION_TOKEN }
+  return { credentials: { accessKeyId, secretAccessKey, ...session } }
+}
