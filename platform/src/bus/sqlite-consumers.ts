@@ -1,6 +1,6 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { EventPattern } from '../event-pattern.ts'
-import type { Adopted, Claim, ClaimRequest, Lease, Replay, StoredConsumer, Waiting } from './bus-log.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Adopted, Claim, ClaimRequest, Lease, Replay, StoredConsumer } from './bus-log.ts'
+import { parseReplay, parseStored, parseWaiting } from './stored-rows.ts'
 
 /** Who owns a consumer, where it stands and what waits for it, as synchronous statements. */
 export interface SqliteConsumers {
@@ -91,37 +91,5 @@ function prepareQueues(db: DatabaseSync): Queues {
     addReplay({ consumer, run, cursor, until, ...scope }) {
       add.run(consumer, run, cursor, until, JSON.stringify(scope))
     },
-  }
-}
-
-type SqlRow = Record<string, SQLOutputValue>
-
-function parseWaiting(row: SqlRow): Waiting {
-  return {
-    position: Number(row['position']),
-    run: String(row['run']),
-    stream: String(row['stream']),
-    attempts: Number(row['attempts']),
-    firstAt: Number(row['first_at']),
-    nextAt: Number(row['next_at']),
-  }
-}
-
-function parseReplay(row: SqlRow): Replay {
-  // Written by addReplay above, from the rest of a Replay.
-  const scope = JSON.parse(String(row['scope'])) as Pick<Replay, 'from' | 'to' | 'pattern'>
-  return { run: String(row['run']), cursor: Number(row['cursor']), until: Number(row['until']), ...scope }
-}
-
-function parseStored(row: SqlRow): StoredConsumer {
-  return {
-    name: String(row['name']),
-    cursor: Number(row['cursor']),
-    // Compiled, and so checked, before it was written.
-    pattern: JSON.parse(String(row['pattern'])) as EventPattern,
-    imported: row['imported'] === 1,
-    waiting: Number(row['waiting']),
-    parked: Number(row['parked']),
-    deadLetters: Number(row['dead']),
   }
 }

@@ -1,7 +1,6 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { DeadLetter, DeadLetterQuery } from '../event-bus.ts'
-import { invariant } from '../invariant.ts'
-import { parseBody } from './sqlite-events.ts'
+import { parseLetter } from './stored-rows.ts'
 
 /** Dead letters as synchronous statements; the two that write run inside a transaction. */
 export interface SqliteDeadLetters {
@@ -36,26 +35,4 @@ export function prepareSqliteDeadLetters(db: DatabaseSync): SqliteDeadLetters {
 
 function valuesOf({ consumer, ids, limit }: DeadLetterQuery): [string | null, string | null, number] {
   return [consumer ?? null, ids ? JSON.stringify(ids) : null, limit ?? 0]
-}
-
-function parseLetter(row: Record<string, SQLOutputValue>): DeadLetter {
-  return {
-    id: String(row['id']),
-    consumer: String(row['consumer']),
-    event: parseBody(row),
-    attempts: Number(row['attempts']),
-    firstAt: Number(row['first_at']),
-    lastAt: Number(row['last_at']),
-    errorCode: String(row['error_code']),
-    errorMessage: String(row['error_message']),
-    exhausted: parseExhausted(row['exhausted']),
-  }
-}
-
-function parseExhausted(text: unknown): DeadLetter['exhausted'] {
-  invariant(
-    text === 'attempts' || text === 'age' || text === 'not_retryable',
-    `dead.exhausted is ${String(text)}`,
-  )
-  return text
 }

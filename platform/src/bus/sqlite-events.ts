@@ -1,6 +1,7 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Envelope } from '../event.ts'
 import type { LogEntry, LogRange } from './bus-log.ts'
+import { conditionsOf, parseBody } from './stored-rows.ts'
 
 /** The log itself, as synchronous statements. */
 export interface SqliteEvents {
@@ -38,11 +39,6 @@ export function prepareSqliteEvents(db: DatabaseSync): SqliteEvents {
   }
 }
 
-export function parseBody(row: Record<string, SQLOutputValue>): Envelope {
-  // Written by appendOne above, from an Envelope.
-  return JSON.parse(String(row['body'])) as Envelope
-}
-
 interface Reading {
   readonly statement: StatementSync
   readonly values: readonly number[]
@@ -53,21 +49,14 @@ function prepareReading(db: DatabaseSync): (range: LogRange) => Reading {
   const statements = new Map<string, StatementSync>()
   return (range) => {
     const conditions = conditionsOf(range)
-    const where = conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : ''
+    const where =
+      conditions.length > 0
+        ? `WHERE ${conditions.map(([comparison]) => `${comparison} ?`).join(' AND ')}`
+        : ''
     const order = range.descending ? 'DESC' : 'ASC'
     const sql = `SELECT position, body FROM event ${where} ORDER BY position ${order} LIMIT ?`
     const statement = statements.get(sql) ?? db.prepare(sql)
     statements.set(sql, statement)
     return { statement, values: [...conditions.map(([, value]) => value), range.limit] }
   }
-}
-
-function conditionsOf(range: LogRange): readonly (readonly [sql: string, value: number])[] {
-  const all = [
-    [range.descending ? 'position < ?' : 'position > ?', range.after],
-    ['position <= ?', range.until],
-    ['at >= ?', range.from],
-    ['at < ?', range.to],
-  ] as const
-  return all.flatMap(([sql, value]) => (value === undefined ? [] : [[sql, value] as const]))
 }
