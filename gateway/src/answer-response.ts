@@ -28,6 +28,8 @@ export interface Reply {
   /** Absent: refused before it was given one. */
   readonly correlationId: string | undefined
   readonly answer: Answer
+  /** Of a refusal that time heals. */
+  readonly retryAfterS?: number
 }
 
 /** The body as it goes over the wire. */
@@ -46,10 +48,12 @@ export function textOf(json: Json): string {
 }
 
 /** A response for whoever runs the gateway without a wire. */
-export function answerResponse({ status, legacyStatus, correlationId, answer }: Reply): GatewayResponse {
+export function answerResponse(reply: Reply): GatewayResponse {
+  const { status, legacyStatus, correlationId, answer, retryAfterS } = reply
   const headers = {
     ...(correlationId !== undefined && { 'x-correlation-id': correlationId }),
     ...(status === 401 && CHALLENGE),
+    ...(retryAfterS !== undefined && { 'retry-after': `${retryAfterS}` }),
   }
   return { status, legacyStatus, headers, json: jsonOf(answer) }
 }

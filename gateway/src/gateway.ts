@@ -8,6 +8,7 @@ import { handleHttp } from './edge/http-handler.ts'
 import { createSocketDoor } from './edge/socket-door.ts'
 import { type Graph, openGraph, openGraphInSteps } from './graph.ts'
 import { putInUse } from './graph-in-use.ts'
+import { createAddressOf } from './guards/rate.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import type { GatewayOptions, GatewayRequest, GatewayResponse } from './options.ts'
 import { type Pipeline, type PipelineRequest, runPipeline } from './pipeline.ts'
@@ -95,6 +96,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits,
     log,
     clock,
+    addressOf: createAddressOf(options.rate),
   }
   const door = createSocketDoor({ pipeline, openStream })
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
+import type { RateBucket } from '@stoa/platform/rate-bucket'
 import type { Principal, RequestContext, SubgraphRequest, SubgraphResponse } from '@stoa/platform/subgraph'
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import type { Limits } from './limits.ts'
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   readonly partners?: readonly Partner[]
   readonly issuer?: Issuer
   readonly limits?: Partial<Limits>
+  /** How often one caller may ask. Absent: as often as it likes. */
+  readonly rate?: Rate
   /** Which markets `@inContext(market:)` may name; none means that there is no such thing here. */
   readonly markets?: readonly MarketChoice[]
   readonly defaultMarket?: string
@@ -113,6 +116,13 @@ export interface Issuer {
   readonly algorithms?: readonly ('ES256' | 'RS256')[]
 }
 
+/** Each request takes one token of its caller: of the principal, or of the address when nobody signs in. */
+export interface Rate {
+  readonly bucket: RateBucket
+  /** How many proxies of ours stand in front, each adding to X-Forwarded-For. Default 0: the header is not believed. */
+  readonly proxies?: number
+}
+
 /** A partner's API key and the only documents it may run. */
 export interface Partner {
   readonly partnerId: string
@@ -145,6 +155,8 @@ export interface GatewayRequest {
   /** Mutations are refused when false: a GET must change nothing. Default true. */
   readonly mayMutate?: boolean
   readonly includePlan?: boolean
+  /** Where it comes from, for `rate`. */
+  readonly address?: string
   /** Whether the answer may come in parts: subscriptions are refused otherwise. Default false. */
   readonly mayStream?: boolean
 }

@@ -15,8 +15,9 @@ import {
   refuseIdempotency,
 } from './edge/operation-directives.ts'
 import type { Graph } from './graph.ts'
+import { takeTurn } from './guards/rate.ts'
 import type { Limits } from './limits.ts'
-import type { Credentials, GatewayOptions, GatewayRequest } from './options.ts'
+import type { Credentials, GatewayOptions, GatewayRequest, Rate } from './options.ts'
 import type { Refusal } from './refusal.ts'
 import { understandInTurns } from './understand-in-turns.ts'
 import { type Asking, allowAgain, guardRequest, isNew, understand } from './understand-request.ts'
@@ -58,6 +59,7 @@ export function runPipeline(
   if (!guarded.ok) return guarded
   const step = { pipeline, graph, request, correlationId, known }
   const caller = pipeline.access.identify(request.credentials ?? NO_CREDENTIALS)
+  if (pipeline.options.rate) return runInTurn(caller, step, pipeline.options.rate)
   return caller instanceof Promise ? caller.then((found) => runFor(found, step)) : runFor(caller, step)
 }
 
@@ -69,6 +71,16 @@ interface Guarded {
   readonly request: PipelineRequest
   readonly correlationId: string
   readonly known: ReadyRequest | undefined
+}
+
+async function runInTurn(
+  identified: Result<Caller, Refusal> | Promise<Result<Caller, Refusal>>,
+  step: Guarded,
+  rate: Rate,
+): Promise<Outcome> {
+  const caller = await identified
+  const turn = await takeTurn(rate, caller, step.request.address)
+  return turn.ok ? await runFor(caller, step) : turn
 }
 
 function runFor(caller: Result<Caller, Refusal>, guarded: Guarded): Outcome | Promise<Outcome> {

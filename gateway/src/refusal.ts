@@ -13,6 +13,8 @@ export interface GraphError {
 export interface Refusal {
   readonly severity: Severity
   readonly errors: readonly GraphError[]
+  /** For the header `retry-after`, seconds. */
+  readonly retryAfterS?: number
 }
 
 /** What a limit is called, how much it allows, and how much came (or where counting stopped). */

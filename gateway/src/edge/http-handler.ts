@@ -22,6 +22,8 @@ export interface HttpParts extends DecodeParts {
   readonly limits: Limits
   readonly log: Log
   readonly clock: Clock
+  /** Where a request comes from; absent when nobody asks. */
+  readonly addressOf: ((request: IncomingMessage) => string | undefined) | undefined
 }
 
 export interface Exchange {
@@ -67,7 +69,9 @@ async function decode(request: IncomingMessage, parts: HttpParts): Promise<Resul
   const credentials = readCredentials(request)
   if (!credentials.ok) return credentials
   const decoded = await decodeRequest(request, parts)
-  return decoded.ok ? ok(withHeaders(decoded.value, request, credentials.value)) : decoded
+  if (!decoded.ok) return decoded
+  const asked = withHeaders(decoded.value, request, credentials.value)
+  return ok(parts.addressOf ? { ...asked, address: parts.addressOf(request) } : asked)
 }
 
 function withHeaders(
@@ -117,6 +121,7 @@ function send({ request, response }: Exchange, type: AnswerType, reply: Reply): 
   const json = payloadOf(reply.answer)
   // Names and values in turn: what node:http writes without making an object of them first.
   const head = ['content-type', CONTENT_TYPES[type], 'content-length', `${json.length}`, ...ALWAYS]
+  if (reply.retryAfterS !== undefined) head.push('retry-after', `${reply.retryAfterS}`)
   if (reply.correlationId !== undefined) head.push('x-correlation-id', reply.correlationId)
   if (status === 401) head.push(...Object.entries(CHALLENGE).flat())
   if (status === 405) head.push('allow', 'GET, POST')

@@ -9,6 +9,7 @@ import {
 import { CloseCode, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import { jsonOf, type Reply } from '../answer-response.ts'
+import { createAddressOf } from '../guards/rate.ts'
 import type { Credentials } from '../options.ts'
 import type { GraphError } from '../refusal.ts'
 import type { EventStream } from '../subscriptions/streams.ts'
@@ -20,6 +21,7 @@ import type { SocketExtra } from './socket-wire.ts'
 /** The protocol's messages, with the gateway's one pipeline behind each `subscribe`. */
 export function createProtocol({ pipeline, openStream }: SocketParts): Server<SocketExtra> {
   const { initMs, perConnection } = pipeline.limits.subscriptions
+  const addressOf = createAddressOf(pipeline.options.rate)
   const known = new WeakMap<WebSocket, Credentials>()
 
   async function identify(extra: SocketExtra, params: Params): Promise<boolean> {
@@ -30,10 +32,13 @@ export function createProtocol({ pipeline, openStream }: SocketParts): Server<So
     return caller.ok
   }
 
-  async function open(payload: SubscribePayload, { socket }: SocketExtra): Promise<Reply | EventStream> {
+  async function open(
+    payload: SubscribePayload,
+    { socket, request }: SocketExtra,
+  ): Promise<Reply | EventStream> {
     const asked = readAsked(askedIn(payload))
     if (!asked.ok) throw new StreamEnded(asked.error.errors)
-    return await openStream({ ...asked.value, credentials: known.get(socket) })
+    return await openStream({ ...asked.value, credentials: known.get(socket), address: addressOf?.(request) })
   }
 
   return makeServer<Params, SocketExtra>({

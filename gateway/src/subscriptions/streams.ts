@@ -5,6 +5,7 @@ import { endOf, type Reply } from '../answer-response.ts'
 import { chainOfCauses } from '../chain-of-causes.ts'
 import type { Graph } from '../graph.ts'
 import type { GraphInUse } from '../graph-in-use.ts'
+import { takeTurn } from '../guards/rate.ts'
 import { askingOf, type Pipeline, type PipelineRequest, readyFor, requestContext, run } from '../pipeline.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { refusedReply } from '../refused-response.ts'
@@ -107,6 +108,9 @@ async function admit(admitting: Admitting): Promise<Result<Admitted, Refusal>> {
   const guarded = guardRequest(graph, request)
   if (!guarded.ok) return guarded
   const caller = await pipeline.access.identify(request.credentials ?? {})
+  const { rate } = pipeline.options
+  const turn = rate ? await takeTurn(rate, caller, request.address) : undefined
+  if (turn?.ok === false) return turn
   const asking = askingOf(caller, { pipeline, graph, request })
   if (!asking.ok) return asking
   const ready = await readyFor(asking.value)
