@@ -38,7 +38,11 @@ for (const synthesis of synthesised)
     it('may not change or remove a recorded event', () => {
       for (const statement of statements)
         if (/dynamodb:(Update|Delete)Item/.test(statement.actions.join(' ')))
-          assert.doesNotMatch(statement.text('Resource'), /Output(Ref|FnGetAtt)(\w+events|buslog)/, statement.where)
+          assert.doesNotMatch(
+            statement.text('Resource'),
+            /Output(Ref|FnGetAtt)(\w+events|buslog)/,
+            statement.where,
+          )
     })
 
     it('of a subgraph reach the tables of that subgraph and of the bus alone', () => {
