@@ -21,7 +21,9 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'on a Kafka broker', () 
     server = await startKafka()
   })
 
-  afterAll(() => server[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]()
+  })
 
   async function place(partitions: number): Promise<BusPlace> {
     places += 1

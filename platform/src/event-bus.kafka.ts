@@ -4,12 +4,13 @@ import type { KafkaConnection } from './bus/kafka-connection.ts'
 import { createDeadLetterTopic } from './bus/kafka-dead-letters.ts'
 import { createKafkaEvents } from './bus/kafka-events.ts'
 import { createKafkaGroups } from './bus/kafka-groups.ts'
-import { createKafkaLog } from './bus/kafka-log.ts'
+import { createKafkaLog, type KafkaLogParts } from './bus/kafka-log.ts'
 import { type KafkaPlan, planTopics, stateOf } from './bus/kafka-plan.ts'
-import { createKafkaReader } from './bus/kafka-reader.ts'
+import { createKafkaReader, type KafkaReader } from './bus/kafka-reader.ts'
+import type { KafkaPartition } from './bus/kafka-record.ts'
 import { prepareTopics } from './bus/kafka-topics.ts'
-import { createKafkaWatch } from './bus/kafka-watch.ts'
-import { createKafkaWriter } from './bus/kafka-writer.ts'
+import { createKafkaWatch, type KafkaWatch } from './bus/kafka-watch.ts'
+import { createKafkaWriter, type KafkaWriter } from './bus/kafka-writer.ts'
 import { createPartitionedBus } from './bus/partitioned-bus.ts'
 import type { Clock } from './clock.ts'
 import type { EventBus } from './event-bus.ts'
@@ -97,23 +98,56 @@ function openOver(parts: OpenParts, topics: KafkaPlan): EventBus {
   ]
   const groups = createKafkaGroups({ ...parts, connection: parts, partitions: topics.partitions })
   const onDead = createDeadLetterTopic({ ...parts, topic: topics.deadLetters, writer: bookWriter })
-  const stores = topics.partitions.map((partition) => {
-    const state = { ...partition, topic: stateOf(partition.topic) }
-    const events = createKafkaEvents({ ...parts, partition, reader, writer })
-    const book = createKafkaBookkeeping({ ...parts, partition: state, reader, writer: bookWriter })
-    const targets = [
-      { partition, end: events.end },
-      { partition: state, end: book.end },
-    ]
-    const watchBoth: BusLog['watch'] = (onGrowth) => {
-      const watching = targets.map((target) => watch.add({ ...target, onGrowth }))
-      return { [Symbol.dispose]: () => void watching.map((one) => one[Symbol.dispose]()) }
-    }
-    const onCursor = (consumer: string, position: number): void => groups.note(consumer, partition, position)
-    return createKafkaLog({ ...parts, events, book, onDead, onCursor, watch: watchBoth })
-  })
+  const shared = { ...parts, reader, watch, onDead }
+  const stores = topics.partitions.map((partition) =>
+    openPartition({
+      ...shared,
+      partition,
+      writer,
+      bookWriter,
+      onCursor: (consumer, position) => groups.note(consumer, partition, position),
+    }),
+  )
   const bus = createPartitionedBus({ ...parts, stores, partitionOf: topics.partitionOf, join: groups.join })
   return closing(bus, [watch, writer, bookWriter, reader])
+}
+
+type PartitionParts = OpenParts &
+  Pick<KafkaLogParts, 'onDead' | 'onCursor'> & {
+    readonly partition: KafkaPartition
+    readonly reader: KafkaReader
+    readonly watch: KafkaWatch
+    readonly writer: KafkaWriter
+    readonly bookWriter: KafkaWriter
+  }
+
+function openPartition(parts: PartitionParts): BusLog {
+  const { partition, watch } = parts
+  const listeners = new Set<() => void>()
+  const onForeign = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const state = { ...partition, topic: stateOf(partition.topic) }
+  const events = createKafkaEvents({ ...parts, onForeign })
+  const book = createKafkaBookkeeping({ ...parts, partition: state, writer: parts.bookWriter, onForeign })
+  return createKafkaLog({
+    ...parts,
+    events,
+    book,
+    watch(onChange) {
+      listeners.add(onChange)
+      const watching = [
+        watch.add({ partition, end: events.end, onGrowth: events.refresh }),
+        watch.add({ partition: state, end: book.end, onGrowth: book.refresh }),
+      ]
+      return {
+        [Symbol.dispose]() {
+          listeners.delete(onChange)
+          for (const one of watching) one[Symbol.dispose]()
+        },
+      }
+    },
+  })
 }
 
 /** How long the broker keeps a look open that finds nothing, in milliseconds. */

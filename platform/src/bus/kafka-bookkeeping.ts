@@ -23,6 +23,8 @@ export interface KafkaBookkeepingParts {
   readonly reader: KafkaReader
   readonly writer: KafkaWriter
   readonly clock: Clock
+  /** Another process has appended something. */
+  readonly onForeign: () => void
   /** The largest batch that the topic takes, in bytes. */
   readonly maxBytes: number
 }

@@ -17,6 +17,8 @@ import type { KafkaWriter } from './kafka-writer.ts'
 export interface KafkaEvents extends Pick<BusLog, 'append' | 'read' | 'at' | 'last'> {
   /** What is known without asking. */
   end(): number
+  /** Takes in what others have appended by now. */
+  refresh(): Promise<void>
 }
 
 export interface KafkaEventsParts {
@@ -25,6 +27,8 @@ export interface KafkaEventsParts {
   readonly writer: KafkaWriter
   readonly clock: Clock
   readonly log: Log
+  /** Another process has appended something. */
+  readonly onForeign: () => void
   /** The largest batch that the topic takes, in bytes. */
   readonly maxBytes: number
   /** How many ids back a repeated event is recognised. */
@@ -129,6 +133,10 @@ export function createKafkaEvents(parts: KafkaEventsParts): KafkaEvents {
       return await readRange({ recent, old, end: tail.end() }, range)
     },
     end: tail.end,
+    async refresh() {
+      await ready()
+      await tail.extend()
+    },
     async at(position) {
       await ready()
       return (recent.at(position) ?? (await old.at(position)))?.event

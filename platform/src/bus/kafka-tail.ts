@@ -27,6 +27,8 @@ export interface KafkaTailParts<T> {
   /** Undefined for what cannot be understood. */
   readonly parse: (read: KafkaRead) => T | undefined
   readonly apply: (offset: number, item: T) => void
+  /** Something came that this process did not append. */
+  readonly onForeign: () => void
 }
 
 /** At most this much comes in one answer, in bytes. */
@@ -48,9 +50,11 @@ export function createKafkaTail<T>(parts: KafkaTailParts<T>): KafkaTail<T> {
   async function readOn(): Promise<boolean> {
     const from = next
     const { records, next: to, end } = await reader.fetch({ ...at, offset: from, maxBytes: PAGE_BYTES })
-    // Somebody else may have brought us further while we waited.
-    for (const read of records) if (read.offset >= next) take(read.offset, parts.parse(read))
+    // Another reading may have brought us further while we waited.
+    const fresh = records.filter(({ offset }) => offset >= next)
+    for (const read of fresh) take(read.offset, parts.parse(read))
     next = Math.max(next, to)
+    if (fresh.length > 0) parts.onForeign()
     return next < end && to > from
   }
 

@@ -13,7 +13,8 @@ export interface WatchTarget {
   readonly partition: KafkaPartition
   /** The offset up to which everything is known. */
   readonly end: () => number
-  readonly onGrowth: () => void
+  /** There is more. */
+  readonly onGrowth: () => Promise<void>
 }
 
 export interface KafkaWatchParts {
@@ -56,7 +57,7 @@ export function createKafkaWatch(parts: KafkaWatchParts): KafkaWatch {
   /** One batch is enough to know that there is more. */
   async function lookAt(target: WatchTarget): Promise<void> {
     const { next, end } = await reader.fetch({ ...target.partition, offset: target.end(), maxBytes: 1 })
-    if (targets.has(target) && Math.max(next, end) > target.end()) target.onGrowth()
+    if (targets.has(target) && Math.max(next, end) > target.end()) await target.onGrowth()
   }
 
   return {
