@@ -3,7 +3,7 @@ import { importCustomers } from '@stoa/customer/import'
 import { importLocations, importStock } from '@stoa/inventory/import'
 import { importOrders, importPickupLocations, importPrices } from '@stoa/orders/import'
 import type { RowKey } from '@stoa/platform/table-store'
-import { importAffinity } from '@stoa/recommendation/import'
+import { importAffinity, importAssortment } from '@stoa/recommendation/import'
 import type { DemoData } from './demo-data/generate.ts'
 import type { DemoOrder } from './demo-data/orders.ts'
 import type { DemoProduct } from './demo-data/products.ts'
@@ -32,7 +32,7 @@ export async function seedShop(stores: Stores, data: DemoData): Promise<Seeded> 
       importInventory(stores, data),
       importOrderBook(stores, data),
       importCustomers(stores.customer, data.customers),
-      importAffinity(stores.recommendation, data.orders.flatMap(purchase)),
+      importTastes(stores.recommendation, data),
     ])
     await stores.catalog.commit({ rows: [{ ...MARK, value: { done: true } }] })
   }
@@ -64,6 +64,14 @@ function pricesOf(product: DemoProduct): readonly PriceImport[] {
   return product.variants.flatMap(({ sku, name, prices }) =>
     prices.map(({ market, minor, currency }) => ({ sku, market, minor, currency, productId, name })),
   )
+}
+
+async function importTastes(store: Stores['recommendation'], data: DemoData): Promise<void> {
+  const products = data.products.map(({ productId, category, variants }) => ({
+    ...{ productId, category, skus: variants.map(({ sku }) => sku) },
+  }))
+  await importAssortment(store, products)
+  await importAffinity(store, data.orders.flatMap(purchase))
 }
 
 type PastOrder = Parameters<typeof importAffinity>[1][number]

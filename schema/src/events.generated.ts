@@ -338,6 +338,10 @@ export type PriceChanged = {
 export type ProductChanged = {
   readonly productId: Scalars['String']['input'];
   readonly name: Scalars['String']['input'];
+  /** The handle of its category. */
+  readonly category?: InputMaybe<Scalars['String']['input']>;
+  /** All its variants. */
+  readonly skus?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type CustomerRegistered = {

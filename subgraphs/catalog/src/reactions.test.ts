@@ -49,6 +49,8 @@ describe('what the ERP says', () => {
     expect((await bench.facts('ProductChanged', 1))[0]?.data).toEqual({
       productId: 'P-FELL',
       name: 'Fell Lambswool Jumper',
+      category: 'knitwear',
+      skus: ['FELL-NAVY-M'],
     })
     const { data } = await bench.ask('{ product(productId: "P-FELL") { name description } }')
     expect(data?.['product']).toEqual({

@@ -7,7 +7,7 @@ import { openMemoryStore } from '@stoa/platform/event-store.memory'
 import { silentLog } from '@stoa/platform/log'
 import { seededRandom } from '@stoa/platform/random'
 import type { Principal, Subgraph, SubgraphParts } from '@stoa/platform/subgraph'
-import { checkEvent, type OrderCreated } from '@stoa/schema/events'
+import { checkEvent, type OrderCreated, type StoaEvent } from '@stoa/schema/events'
 import { openRecommendation } from './main.ts'
 
 /** Everything but the engines. */
@@ -90,4 +90,17 @@ export function created(
     version: 1,
     source: 'orders',
   }
+}
+
+/** A fact of somebody else. */
+export function fact(
+  source: 'catalog' | 'inventory',
+  event: StoaEvent,
+  more: { readonly imported?: true } = {},
+): Envelope {
+  const id = parts.random.uuid()
+  const meta = { correlationId: id, ...more }
+  // Plain data, checked by those who listen.
+  const data = event.data as unknown as Envelope['data']
+  return { type: event.type, data, id, at: Date.now(), meta, stream: id, version: 1, source }
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '@stoa/platform/result'
+import type { ProductChanged } from '@stoa/schema/events'
 import type { Product, ProductDecision, ProductRefusal } from './product.ts'
 
 /** What is said about a product; what is absent stays as it is. */
@@ -31,8 +32,12 @@ export function describeProduct(
   const changed: Product = { ...rest, ...words, describedAt: command.at }
   return ok({
     product: changed,
-    facts: [{ type: 'ProductChanged', data: { productId: product.productId, name } }],
+    facts: [{ type: 'ProductChanged', data: toldOf(changed) }],
   })
+}
+
+function toldOf({ productId, name, category, variants }: Product): ProductChanged {
+  return { productId, name, category, skus: variants.map(({ sku }) => sku) }
 }
 
 function isSo(

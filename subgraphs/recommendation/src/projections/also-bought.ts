@@ -1,10 +1,10 @@
 import type { Envelope } from '@stoa/platform/event'
 import type { EventBus } from '@stoa/platform/event-bus'
-import { Fault } from '@stoa/platform/fault'
 import type { Log } from '@stoa/platform/log'
 import { parseEvent } from '@stoa/schema/events'
 import type { Purchase } from '../domain/taste.ts'
 import type { AffinityGraph } from '../ports.ts'
+import { refuseFact } from './refuse-fact.ts'
 
 export interface AlsoBoughtParts {
   readonly bus: EventBus
@@ -25,11 +25,8 @@ export async function runAlsoBought({ bus, graph, log }: AlsoBoughtParts): Promi
 function toPurchase(event: Envelope, log: Log): Purchase {
   const parsed = parseEvent(event)
   if (!parsed.ok || parsed.value.type !== 'OrderCreated') {
-    const why = parsed.ok
-      ? parsed.value.type
-      : parsed.error.map(({ at, message }) => `${at}: ${message}`).join(' ')
     log.warn({ eventId: event.id, stream: event.stream }, 'An order is not as the contract says')
-    throw new Fault('BAD_REQUEST', `Expected an OrderCreated event. ${why}`, { retryable: false })
+    throw refuseFact(event, parsed)
   }
   const { orderId, customerId, lines } = parsed.value.data
   const productIds = lines.map((line) => line.productId)
