@@ -74,7 +74,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     async get(key) {
       checkOpen()
       checkRowKey(key)
-      return (await reading.getMany([key]))[0]
+      return await reading.get(key)
     },
     async getMany(keys) {
       checkOpen()

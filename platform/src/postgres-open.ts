@@ -57,7 +57,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
   pool.on('error', (reason) => log.debug({ code: errorCode(reason) }, 'an idle connection was lost'))
   const budget = createRetryBudget(options)
   const bell = openBell({ url: options.url, pool, clock, random, log })
-  const atWork = new Set<Promise<unknown>>()
+  const underWay = createGate()
 
   async function once<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const client = await pool.connect()
@@ -73,27 +73,22 @@ export function openPostgres(options: PostgresOptions): Postgres {
   }
 
   async function call<T>(work: Work<T>, answers: readonly string[] = []): Promise<T> {
-    const called = repeat(work, answers)
-    atWork.add(called)
-    try {
-      return await called
-    } finally {
-      atWork.delete(called)
-    }
-  }
-
-  async function repeat<T>(work: Work<T>, answers: readonly string[]): Promise<T> {
     budget.earn()
     const until = clock.now() + CALL_MS
     let isRepeat = false
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await once((session) => work(session, isRepeat))
-      } catch (reason) {
-        if (answers.includes(errorCode(reason))) throw reason
-        isRepeat = isLost(reason, attempt < TRIES && clock.now() < until) || isRepeat
+    underWay.enter()
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once((session) => work(session, isRepeat))
+        } catch (reason) {
+          if (answers.includes(errorCode(reason))) throw reason
+          isRepeat = isLost(reason, attempt < TRIES && clock.now() < until) || isRepeat
+        }
+        await postgresPause(options, attempt)
       }
-      await postgresPause(options, attempt)
+    } finally {
+      underWay.leave()
     }
   }
 
@@ -118,7 +113,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
     transaction: (work) => call((session, isRepeat) => inTransaction(session, () => work(session, isRepeat))),
     async [Symbol.asyncDispose]() {
       await bell[Symbol.asyncDispose]()
-      await Promise.allSettled(atWork)
+      await underWay.empty()
       if (!pool.ending) await pool.end()
     },
   }
@@ -142,5 +137,31 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
   } catch (reason) {
     if (isAnswer(reason)) await session.run({ text: 'ROLLBACK' })
     throw reason
+  }
+}
+
+interface Gate {
+  enter(): void
+  leave(): void
+  /** Resolves when all who entered have left. */
+  empty(): Promise<void>
+}
+
+function createGate(): Gate {
+  let inside = 0
+  let onEmpty = (): void => {}
+  return {
+    enter() {
+      inside += 1
+    },
+    leave() {
+      inside -= 1
+      if (inside === 0) onEmpty()
+    },
+    empty: () =>
+      new Promise((resolve) => {
+        onEmpty = resolve
+        if (inside === 0) resolve()
+      }),
   }
 }

@@ -6,6 +6,7 @@ import { type SortRange, sortRange } from './sort-order.ts'
 
 export interface PostgresReading {
   load(stream: string, range: Required<StreamRange>): Promise<readonly RecordedEvent[]>
+  get(key: RowKey): Promise<Row | undefined>
   getMany(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]>
   query(query: RowQuery): Promise<RowPage>
 }
@@ -25,7 +26,7 @@ export function prepareReading(parts: {
   }
   const get: Statement = {
     name: `${schema}.get`,
-    text: `SELECT 1 AS i, version, value FROM ${schema}.rows WHERE tbl = $1 AND part = $2 AND sort = $3`,
+    text: `SELECT version, value FROM ${schema}.rows WHERE tbl = $1 AND part = $2 AND sort = $3`,
   }
   // LIMIT 1 keeps the planner to one look into the index per key.
   const getMany: Statement = {
@@ -36,27 +37,30 @@ export function prepareReading(parts: {
   }
 
   async function getChunk(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]> {
-    const [key] = keys
-    const found =
-      keys.length === 1 && key
-        ? await database.run(get, [key.table, key.partition, key.sort])
-        : await database.run(getMany, [
-            keys.map((one) => one.table),
-            keys.map((one) => one.partition),
-            keys.map((one) => one.sort),
-          ])
-    const byPlace = new Map(found.map((row) => [Number(row['i']), row]))
-    return keys.map((one, i) => {
-      const row = byPlace.get(i + 1)
-      return row && toRow(one, row)
-    })
+    const found = await database.run(getMany, [
+      keys.map((key) => key.table),
+      keys.map((key) => key.partition),
+      keys.map((key) => key.sort),
+    ])
+    const rows: (Row | undefined)[] = keys.map(() => undefined)
+    for (const row of found) {
+      const i = Number(row['i']) - 1
+      const key = keys[i]
+      if (key) rows[i] = toRow(key, row)
+    }
+    return rows
   }
 
   return {
     async load(stream, { after, limit }) {
       return (await database.run(load, [stream, after, limit])).map(toEvent)
     },
+    async get(key) {
+      const [row] = await database.run(get, [key.table, key.partition, key.sort])
+      return row && toRow(key, row)
+    },
     async getMany(keys) {
+      if (keys.length <= KEYS_AT_ONCE) return keys.length === 0 ? [] : await getChunk(keys)
       const chunks: RowKey[][] = []
       for (let i = 0; i < keys.length; i += KEYS_AT_ONCE) chunks.push(keys.slice(i, i + KEYS_AT_ONCE))
       return (await Promise.all(chunks.map(getChunk))).flat()
