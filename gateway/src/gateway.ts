@@ -55,7 +55,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { clock, random, log, issuer, partners = [] } = options
   const limits: Limits = { ...defaultLimits, ...options.limits }
   checkTrustedDocuments(options.documents ?? new Map())
-  const access = createAccess({ issuer, partners, clock, tokenBytes: limits.tokenBytes })
+  const access = createAccess({ issuer, partners, clock, log, tokenBytes: limits.tokenBytes })
   const pipeline: Pipeline = { options, limits, clock, random, access }
   const share = options.shareSubRequests ? createSharing(clock) : undefined
   const withClients = (subgraphs: SubgraphClients): GatewayOptions => ({

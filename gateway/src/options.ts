@@ -106,13 +106,18 @@ export interface MarketChoice {
   readonly language: string
 }
 
-/** Who signs access tokens. Keys come as a set, as a URL to fetch it from, or as jose's own function. */
+/**
+ * Who signs access tokens: any issuer of JWTs, or a user pool of Amazon Cognito, known by its name
+ * (`https://cognito-idp.<region>.amazonaws.com/<pool>`). Keys come as a set, as a URL of it or of an OpenID
+ * configuration, or as jose's own function.
+ */
 export interface Issuer {
   readonly issuer: string
-  readonly audience: string
+  /** Whom its tokens are for; of Cognito, the ids of the app clients whose tokens are taken. */
+  readonly audience: string | readonly string[]
   readonly jwks?: JSONWebKeySet | string
   readonly getKey?: JWTVerifyGetKey
-  /** Pinned. Default ES256 alone. */
+  /** Pinned. Default ES256 alone, of Cognito RS256 alone. */
   readonly algorithms?: readonly ('ES256' | 'RS256')[]
 }
 

@@ -1,17 +1,22 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '@stoa/platform/clock'
-import { err, ok, type Result } from '@stoa/platform/result'
+import { toFault } from '@stoa/platform/fault'
+import type { Log } from '@stoa/platform/log'
+import { type Err, err, ok, type Result } from '@stoa/platform/result'
 import type { Principal } from '@stoa/platform/subgraph'
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { Issuer } from '../options.ts'
 import { type Refusal, refuse } from '../refusal.ts'
+import { isCognito, isForUs, readCognitoPrincipal } from './cognito.ts'
 import { readPrincipal } from './principal.ts'
+import { createRemoteKeys } from './remote-keys.ts'
 
 export type TokenCheck = (token: string) => Promise<Result<Principal, Refusal>>
 
 export interface TokenCheckParts {
   readonly issuer: Issuer
   readonly clock: Clock
+  readonly log: Log
   readonly tokenBytes: number
 }
 
@@ -28,8 +33,9 @@ const LEEWAY_S = 5
 export function createTokenCheck(parts: TokenCheckParts): TokenCheck {
   const verified = new Map<string, Verified>()
   let getKey: Promise<JWTVerifyGetKey> | undefined
+  const read = isCognito(parts.issuer.issuer) ? readCognitoPrincipal : readPrincipal
   return async (token) => {
-    const { clock, tokenBytes, issuer } = parts
+    const { clock, tokenBytes } = parts
     if (token.length > tokenBytes)
       return refuse(
         'UNAUTHENTICATED',
@@ -39,10 +45,10 @@ export function createTokenCheck(parts: TokenCheckParts): TokenCheck {
     const key = hash('sha256', token)
     const known = verified.get(key)
     if (known && known.until > clock.now()) return ok(known.principal)
-    getKey ??= keysOf(issuer)
+    getKey ??= keysOf(parts)
     const claims = await verify(token, parts, await getKey)
     if (!claims.ok) return claims
-    const principal = readPrincipal(claims.value)
+    const principal = read(claims.value)
     if (!principal.ok) return principal
     remember(verified, key, { principal: principal.value, until: trustedUntil(claims.value, clock.now()) })
     return principal
@@ -55,21 +61,23 @@ async function verify(
   getKey: JWTVerifyGetKey,
 ): Promise<Result<JWTPayload, Refusal>> {
   const { decodeProtectedHeader, errors, jwtVerify } = await import('jose')
+  const fromCognito = isCognito(issuer.issuer)
+  const clients = [issuer.audience].flat()
   try {
     const header = decodeProtectedHeader(token)
     if (FORBIDDEN.some((name) => name in header)) return err(NOT_OURS.error)
     const { payload } = await jwtVerify(token, getKey, {
       issuer: issuer.issuer,
-      audience: issuer.audience,
-      algorithms: [...(issuer.algorithms ?? ['ES256'])],
+      ...(fromCognito ? {} : { audience: clients }),
+      algorithms: [...(issuer.algorithms ?? (fromCognito ? ['RS256'] : ['ES256']))],
       clockTolerance: LEEWAY_S,
       currentDate: new Date(clock.now()),
       requiredClaims: ['exp', 'sub'],
     })
-    // Cognito marks its tokens so; an id token is for the client that asked for it, not for an API.
-    return payload['token_use'] === 'id' ? NOT_OURS : ok(payload)
+    const isMeant = fromCognito ? isForUs(payload, clients) : payload['token_use'] !== 'id'
+    return isMeant ? ok(payload) : NOT_OURS
   } catch (reason) {
-    return reason instanceof errors.JWTExpired ? EXPIRED : NOT_OURS
+    return reason instanceof errors.JWTExpired ? EXPIRED : refusalOf(reason)
   }
 }
 
@@ -85,10 +93,20 @@ const NOT_OURS = refuse(
   'The access token is not valid here. Sign in again to get another one.',
 )
 
-async function keysOf({ jwks, getKey }: Issuer): Promise<JWTVerifyGetKey> {
-  const { createLocalJWKSet, createRemoteJWKSet } = await import('jose')
+function refusalOf(reason: unknown): Err<Refusal> {
+  return toFault(reason).code === 'UPSTREAM_UNAVAILABLE' ? ISSUER_AWAY : NOT_OURS
+}
+
+const ISSUER_AWAY = refuse(
+  'ISSUER_UNAVAILABLE',
+  'Nobody can say now whether this access token holds: its issuer does not answer. Ask again later.',
+)
+
+async function keysOf({ issuer, clock, log }: TokenCheckParts): Promise<JWTVerifyGetKey> {
+  const { jwks, getKey } = issuer
+  const { createLocalJWKSet } = await import('jose')
   if (getKey) return getKey
-  if (typeof jwks === 'string') return createRemoteJWKSet(new URL(jwks), { timeoutDuration: 3_000 })
+  if (typeof jwks === 'string') return createRemoteKeys({ url: jwks, clock, log })
   return createLocalJWKSet(jwks ?? { keys: [] })
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '@stoa/platform/clock'
+import type { Log } from '@stoa/platform/log'
 import { ok, type Result } from '@stoa/platform/result'
 import type { Principal } from '@stoa/platform/subgraph'
 import type { Credentials, Issuer, Partner } from '../options.ts'
@@ -22,6 +23,7 @@ export interface AccessParts {
   readonly issuer: Issuer | undefined
   readonly partners: readonly Partner[]
   readonly clock: Clock
+  readonly log: Log
   readonly tokenBytes: number
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
+import { principalKey } from '@stoa/platform/access'
 import { err, ok, type Result } from '@stoa/platform/result'
 import type { Principal } from '@stoa/platform/subgraph'
 import type { Caller } from '../access/access.ts'
@@ -27,18 +28,7 @@ function tooMany(retryAfterMs: number): Refusal {
 }
 
 function keyOf(principal: Principal): string | undefined {
-  switch (principal.kind) {
-    case 'anonymous':
-      return undefined
-    case 'customer':
-      return `customer:${principal.customerId}`
-    case 'operator':
-      return `operator:${principal.operatorId}`
-    case 'kiosk':
-      return `kiosk:${principal.deviceId}`
-    case 'partner':
-      return `partner:${principal.partnerId}`
-  }
+  return principal.kind === 'anonymous' ? undefined : principalKey(principal)
 }
 
 /** Undefined where nobody wants to know. */

@@ -15,6 +15,10 @@ describe('the command line of the gateway', () => {
         origins: [],
         trusted: undefined,
         secretFile: undefined,
+        issuer: undefined,
+        rate: undefined,
+        redisFile: undefined,
+        proxies: 0,
         share: false,
         labels: [],
         workers: 1,
@@ -39,6 +43,17 @@ describe('the command line of the gateway', () => {
         'new-price',
         ...['--subscriptions', 'a=ws', '--subscriptions', 'b=wss://b/live'],
         ...['--origin', 'https://shop.example', '--secret-file', 's'],
+        ...[
+          '--issuer',
+          'https://login.example',
+          '--audience',
+          'stoa',
+          '--audience',
+          'shop',
+          '--rate',
+          '20:50',
+        ],
+        ...['--redis-file', 'r', '--proxies', '1'],
         '--production',
       ],
     ]
@@ -53,6 +68,12 @@ describe('the command line of the gateway', () => {
       ['a', 'ws'],
       ['b', 'wss://b/live'],
     ])
+    expect(parsed.ok && parsed.value.issuer).toEqual({
+      issuer: 'https://login.example',
+      audience: ['stoa', 'shop'],
+      jwks: 'https://login.example/.well-known/openid-configuration',
+    })
+    expect(parsed.ok && parsed.value.rate).toEqual({ perSecond: 20, capacity: 50 })
     expect(parsed.ok && parsed.value.origins).toEqual(['https://shop.example'])
     for (const [flag = ''] of args.join(' ').matchAll(/--[a-z]+/g)) expect(helpText).toContain(flag)
   })

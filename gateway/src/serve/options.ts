@@ -1,5 +1,7 @@
+import type { RateLimit } from '@stoa/platform/rate-bucket'
 import { err, ok, type Result } from '@stoa/platform/result'
 import type { SubscriptionWay } from '../client/open-event-source.ts'
+import { type IssuerOption, issuerOption, rateOption } from './caller-options.ts'
 import { isText, readArgs, type Said, textOption } from './read-args.ts'
 import { originsOf, subscriptionWays } from './stream-options.ts'
 
@@ -20,6 +22,14 @@ export interface ServeOptions {
   readonly trusted: string | undefined
   /** Path of what the gateway and its subgraphs know alone: with it they are told who asks. */
   readonly secretFile: string | undefined
+  /** Whose access tokens are taken; without one everybody is anonymous. */
+  readonly issuer: IssuerOption | undefined
+  /** How often one caller may ask. */
+  readonly rate: RateLimit | undefined
+  /** Path of a file with the URL of the Redis that gateways count in together. */
+  readonly redisFile: string | undefined
+  /** How many proxies stand in front and say in X-Forwarded-For who asked them. */
+  readonly proxies: number
   readonly share: boolean
   readonly workers: number
   /** Labels of `@override(label:)` that are on for everybody. */
@@ -41,13 +51,20 @@ export const helpText: string = `Usage: npm run gateway -- --supergraph FILE [op
   --secret-file FILE   32 characters or more that the subgraphs know, too: each sub-request then has a signed context
                        (stoa-context: who asks, idempotency key, deadline); without it none is sent, and idempotency
                        keys are refused
+  --issuer URL         take access tokens of this issuer: any OpenID provider, or a Cognito user pool
+  --audience NAME      whom they must be for; with Cognito the id of an app client; once for each
+  --jwks URL           where the issuer's keys are (default: its OpenID configuration says so)
+  --rate N[:BURST]     each caller may ask N times a second, and BURST times at once (default 5 N); known by token, else
+                       by address; more is answered with 429
+  --redis-file FILE    a file with the URL of a Redis: gateways then count together
+  --proxies N          so many proxies stand in front and add to X-Forwarded-For (default 0: it is not believed)
   --share              ask a subgraph once for identical queries of one principal that are under way together
   --label NAME         this label of @override(label:) is on, for everybody; once for each
   --workers N          so many processes on the one port, 1 to 256 (default 1)
   --production         trusted documents only, no introspection
   --help               this text
 
-Everybody is anonymous: Authorization and x-api-key are answered with 401. Subgraphs get x-correlation-id, traceparent
+Without --issuer everybody is anonymous, and Authorization is answered with 401, as x-api-key always is. Subgraphs get x-correlation-id, traceparent
 and, with --secret-file, stoa-context; no other header of a client reaches them.
 `
 
@@ -60,6 +77,12 @@ const flags = {
   origin: { type: 'string', multiple: true },
   trusted: { type: 'string' },
   'secret-file': { type: 'string' },
+  issuer: { type: 'string', multiple: true },
+  audience: { type: 'string', multiple: true },
+  jwks: { type: 'string', multiple: true },
+  rate: { type: 'string', multiple: true },
+  'redis-file': { type: 'string' },
+  proxies: { type: 'string' },
   share: { type: 'boolean' },
   label: { type: 'string', multiple: true },
   workers: { type: 'string' },
@@ -83,6 +106,17 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
     origins: originsOf(said.valuesOf('origin'), problems),
     trusted: textOption(said, 'trusted', { example: './documents.json' }),
     secretFile: textOption(said, 'secret-file', { example: './context-secret' }),
+    issuer: issuerOption(
+      {
+        issuer: said.valuesOf('issuer'),
+        audience: said.valuesOf('audience'),
+        jwks: said.valuesOf('jwks'),
+      },
+      problems,
+    ),
+    rate: rateOption(said.valuesOf('rate'), problems),
+    redisFile: textOption(said, 'redis-file', { example: './redis-url' }),
+    proxies: numberOption(said, { name: 'proxies', fallback: 0, low: 0, high: 10 }),
     share: said.has('share'),
     workers: numberOption(said, { name: 'workers', fallback: 1, low: 1, high: 256 }),
     labels: labelsOf(said),
@@ -99,7 +133,7 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions,
 /** The files that are named, whatever else is wrong. */
 export function namedFiles(args: readonly string[]): readonly { option: string; path: string }[] {
   const said = readArgs(args, flags)
-  const options = ['supergraph', 'trusted', 'secret-file'] as const
+  const options = ['supergraph', 'trusted', 'secret-file', 'redis-file'] as const
   return options.flatMap((name) => {
     const path = said.valuesOf(name).at(-1)
     return isText(path) ? [{ option: `--${name}`, path }] : []
@@ -143,7 +177,7 @@ function labelsOf(said: ServeSaid): readonly string[] {
 }
 
 interface NumberRule {
-  readonly name: 'port' | 'workers'
+  readonly name: 'port' | 'workers' | 'proxies'
   readonly fallback: number
   readonly low: number
   readonly high: number

@@ -1,10 +1,14 @@
 import { systemClock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
-import { createGateway, type Gateway } from '../gateway.ts'
+import { isCognito } from '../access/cognito.ts'
+import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts'
+import type { Issuer } from '../options.ts'
 import type { NamedSubgraph } from '../planner/subgraphs-of.ts'
 import { createHttpSubgraphClient, type HttpSubgraphClient } from '../subgraph-client.http.ts'
+import type { IssuerOption } from './caller-options.ts'
 import { digestOf } from './digest.ts'
+import { openRate } from './open-rate.ts'
 import type { ServeOptions } from './options.ts'
 import { readDocuments } from './read-documents.ts'
 import { readSecret } from './read-secret.ts'
@@ -50,7 +54,9 @@ export async function openService({ options, supergraph, log }: ServiceParts): P
   let running = { digest: digestOf(supergraph), lease: pool.lease(supergraph) }
   let refused: string | undefined
   opening.defer(() => running.lease[Symbol.asyncDispose]())
-  const gateway = opening.use(openGateway({ options, supergraph, log }, running.lease, documents))
+  const { rate } = opening.use(await openRate(options, log))
+  const access = { ...(rate && { rate }), ...(options.issuer && { issuer: issuerOf(options.issuer) }) }
+  const gateway = opening.use(openGateway({ options, supergraph, log, access }, running.lease, documents))
   const state = (): object => readiness(running, refused)
   const { host, port } = options
   const server = opening.use(await listenGraph({ gateway, host, port, state, version }))
@@ -96,8 +102,17 @@ function readiness({ digest, lease }: Running, refused: string | undefined): obj
   return { supergraph: digest, subgraphs, ...(refused !== undefined && { refused }) }
 }
 
+/** Either is an algorithm of key pairs, so whoever has the public half can sign with neither. */
+function issuerOf(named: IssuerOption): Issuer {
+  return isCognito(named.issuer) ? named : { ...named, algorithms: ['ES256', 'RS256'] }
+}
+
+interface GatewayParts extends ServiceParts {
+  readonly access: Pick<GatewayOptions, 'issuer' | 'rate'>
+}
+
 function openGateway(
-  { options, supergraph, log }: ServiceParts,
+  { options, supergraph, log, access }: GatewayParts,
   { clients }: ClientLease,
   documents: ReadonlyMap<string, string>,
 ): Gateway {
@@ -107,6 +122,7 @@ function openGateway(
     clock: systemClock,
     random: systemRandom,
     log,
+    ...access,
     documents,
     adHocDocuments: !options.production,
     introspection: !options.production,

@@ -53,7 +53,13 @@ export function openWays(supergraph: string, subgraphs: readonly Subgraph[]): Wa
     },
   }
   const graph: Graph = { ...opened, engine, operations: createByteCache(LIMITS.operationCacheBytes) }
-  const access = createAccess({ issuer: undefined, partners: [], clock: systemClock, tokenBytes: 1 })
+  const access = createAccess({
+    issuer: undefined,
+    partners: [],
+    clock: systemClock,
+    log: silentLog,
+    tokenBytes: 1,
+  })
   const random = { ...seededRandom(1), next: () => at.moved }
   const pipeline = { options, limits: LIMITS, clock: systemClock, random, access }
   return {
