@@ -54,8 +54,9 @@ function failing(...errors: readonly Error[]) {
 
 function calls(options: { readonly stock?: number } = {}) {
   const clock = hastyClock()
-  const budget = createRetryBudget({ clock, ...options, perSecond: 0, share: 0 })
-  return createAwsCalls({ service, clock, random: seededRandom(1), budget })
+  const budget = () => createRetryBudget({ clock, ...options, perSecond: 0, share: 0 })
+  const budgets = { throttled: budget(), other: budget() }
+  return createAwsCalls({ service, clock, random: seededRandom(1), budgets })
 }
 
 describe('a call to AWS', () => {
@@ -170,6 +171,8 @@ describe('a call to AWS', () => {
     expect(sends).toBe(60)
     expect(counted.filter(({ kind }) => kind === 'retry_budget_spent')).toHaveLength(50)
     expect(await many.mayRepeat(1)).toBe(false)
+    const { send } = failing(said('InternalServerError', { $fault: 'server' }))
+    expect(await many.call(send)).toBe('done')
   })
 
   it('ends a try that gets no answer', async () => {

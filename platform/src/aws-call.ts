@@ -14,19 +14,27 @@ export interface AwsCalls {
   call<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T>
   /**
    * For what the caller sends again itself, as the entries a batch left over: pauses before try `attempt + 1`.
-   * False, at once, when the common budget is spent.
+   * False, at once, when the budget for what is throttled is spent.
    */
   mayRepeat(attempt: number): Promise<boolean>
   /** The same pause outside the budget: for collisions with others, which say nothing about the service. */
   pause(attempt: number): Promise<void>
 }
 
+export interface RetryBudgets {
+  readonly throttled: RetryBudget
+  readonly other: RetryBudget
+}
+
 export interface AwsCallOptions {
   readonly service: AwsService
   readonly clock: Clock
   readonly random: Random
-  /** Shared by all calls. Default: 20 % of the first tries, 5 a second, a stock of 50. */
-  readonly budget?: RetryBudget
+  /**
+   * Shared by all calls: one for what is throttled, so that one hot key does not take it from everybody, one for the
+   * rest. Default: each 20 % of the first tries, 5 a second, a stock of 50.
+   */
+  readonly budgets?: RetryBudgets
   /** Per call. Default 8. */
   readonly tries?: number
   /** For one try. Default 3,000. */
@@ -47,17 +55,20 @@ interface Attempt {
 /** Every try has a deadline, all tries together have one, and pauses grow with full jitter. */
 export function createAwsCalls(options: AwsCallOptions): AwsCalls {
   const { service, clock, tries = 8, tryMs = 3000, callMs = 10_000 } = options
-  const budget = options.budget ?? createRetryBudget(options)
+  const { throttled, other } = options.budgets ?? {
+    throttled: createRetryBudget(options),
+    other: createRetryBudget(options),
+  }
 
-  function spend(): boolean {
+  function spend(budget: RetryBudget): boolean {
     const allowed = budget.spend()
     if (!allowed) countEngineFault(service.engine, 'retry_budget_spent', service.away)
     return allowed
   }
 
-  function mayRetry({ again }: AwsError, { number, until }: Attempt): boolean {
+  function mayRetry({ again, kind }: AwsError, { number, until }: Attempt): boolean {
     const limit = again === 'later' ? tries : again === 'once' ? 2 : 1
-    return number < limit && clock.now() < until && spend()
+    return number < limit && clock.now() < until && spend(kind === 'throttled' ? throttled : other)
   }
 
   /** Returns when the same request is worth another try; throws what it comes to otherwise. */
@@ -70,7 +81,8 @@ export function createAwsCalls(options: AwsCallOptions): AwsCalls {
 
   return {
     async call(send) {
-      budget.earn()
+      throttled.earn()
+      other.earn()
       const until = clock.now() + callMs
       for (let number = 1; ; number++) {
         try {
@@ -82,7 +94,7 @@ export function createAwsCalls(options: AwsCallOptions): AwsCalls {
       }
     },
     async mayRepeat(attempt) {
-      if (!spend()) return false
+      if (!spend(throttled)) return false
       await pause(options, attempt)
       return true
     },

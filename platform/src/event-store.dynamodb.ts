@@ -15,6 +15,7 @@ import type { DynamoParts } from './store/dynamo-parts.ts'
 import { getItems, getRows, loadStream, queryRows } from './store/dynamo-read.ts'
 import { MAX_READERS } from './store/dynamo-readers.ts'
 import { createDynamoTables, tableNames } from './store/dynamo-tables.ts'
+import { createVersionCheck } from './store/dynamo-version.ts'
 import { createFeedHub, type FeedHub } from './store/event-feed.ts'
 import { type PreparedTransaction, prepareTransaction } from './store/prepared-transaction.ts'
 import { createRecentVersions, type RecentVersions } from './store/recent-versions.ts'
@@ -55,17 +56,21 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
   }
   const feed = streams && createFeedHub({ source: dynamoFeed({ ...parts, streams, log }), clock, log })
   const seen = createRecentVersions(REMEMBERED_STREAMS)
+  const whenRight = createVersionCheck(parts)
 
   return {
     createTables: () => createDynamoTables(options),
     async load(stream, range) {
-      const events = await loadStream(parts, stream, checkStreamRange(stream, range))
+      const checked = checkStreamRange(stream, range)
+      await whenRight()
+      const events = await loadStream(parts, stream, checked)
       const last = events.at(-1)
       if (last) seen.see(stream, last.version)
       return events
     },
     async commit(transaction) {
       const prepared = prepareTransaction(transaction)
+      await whenRight()
       const ahead = await appendsWithGap(parts, seen, prepared)
       if (ahead.length > 0) return err({ code: 'CONFLICT', on: ahead })
       const committed = await commitToDynamo(parts, prepared)
@@ -76,17 +81,24 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
       feed?.wake()
       return committed
     },
-    follow: async (consumer, handle) => requireRoom(requireFeed(feed)).follow(consumer, handle),
+    async follow(consumer, handle) {
+      const open = requireRoom(requireFeed(feed))
+      await whenRight()
+      return open.follow(consumer, handle)
+    },
     async get(key) {
       checkRowKey(key)
+      await whenRight()
       return (await getRows(parts, [key]))[0]
     },
     async getMany(keys) {
       for (const key of keys) checkRowKey(key)
+      await whenRight()
       return await getRows(parts, keys)
     },
     async query(query) {
       checkRowQuery(query)
+      await whenRight()
       return await queryRows(parts, query)
     },
     async [Symbol.asyncDispose]() {

@@ -18,6 +18,7 @@ const DYNAMODB: AwsService = {
     },
   },
   answers: new Set([
+    'ConditionalCheckFailedException',
     'ExpiredIteratorException',
     'ResourceInUseException',
     'TransactionCanceledException',
