@@ -65,3 +65,6 @@ const interfaces = {
   Secrets: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
   Sqs: InterfaceVpcEndpointAwsService.SQS,
 }
+
+/** For the cost sheet: each is paid by the hour in every zone. */
+export const endpointCount: number = Object.keys(interfaces).length

@@ -33,8 +33,8 @@ const WRITING = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem
 /** Of everybody who opens the bus: to tell, to read what was told, to keep its books. What was told is never changed. */
 export function busRights({ bus, log, books }: Bus): readonly PolicyStatement[] {
   return [
-    may(['events:PutEvents', 'events:CreateEventBus'], [bus.eventBusArn]),
-    may(['dynamodb:DescribeTable', 'dynamodb:CreateTable'], [log.tableArn, books.tableArn]),
+    may(['events:PutEvents'], [bus.eventBusArn]),
+    may(['dynamodb:DescribeTable'], [log.tableArn, books.tableArn]),
     may([...READING, 'dynamodb:PutItem'], [log.tableArn]),
     may([...READING, ...WRITING], [books.tableArn]),
   ]
