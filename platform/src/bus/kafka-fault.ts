@@ -1,4 +1,3 @@
-import { findErrorBy } from '@platformatic/kafka'
 import { engineFault } from '../engine-fault.ts'
 import { Fault, type FaultCode } from '../fault.ts'
 
@@ -10,10 +9,14 @@ export function kafkaFault(reason: unknown): Fault {
   return engineFault(code, message, { engine: 'kafka', kind, cause: reason })
 }
 
-/** Whether the broker answered with this error, on its own or among others. */
+/** Whether the broker answered with this error, on its own or among others: the client wraps them in several layers. */
 export function isError(reason: unknown, id: string): boolean {
-  if (!(reason instanceof Error)) return false
-  return findErrorBy(reason, 'apiId', id) !== null || findErrorBy(reason, 'code', id) !== null
+  if (typeof reason !== 'object' || reason === null) return false
+  if ('apiId' in reason && reason.apiId === id) return true
+  if ('code' in reason && reason.code === id) return true
+  if ('errors' in reason && Array.isArray(reason.errors) && reason.errors.some((one) => isError(one, id)))
+    return true
+  return 'cause' in reason && isError(reason.cause, id)
 }
 
 interface Answer {
