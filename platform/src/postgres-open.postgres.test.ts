@@ -10,6 +10,7 @@ import { metrics } from '@opentelemetry/api'
 import { countFaults } from '../test/count-faults.ts'
 import { startTcpProxy } from '../test/tcp-proxy.ts'
 import type { RecordedEvent } from './event.ts'
+import { openPostgresBus } from './event-bus.postgres.ts'
 import { openPostgresStore } from './event-store.postgres.ts'
 import type { EventStore } from './event-store.ts'
 import { describePostgres, type PostgresBench, ports } from './postgres-bench.contract.ts'
@@ -107,6 +108,20 @@ describePostgres('when PostgreSQL fails us', (bench) => {
       code: 'BAD_CONFIG',
       message: expect.stringContaining('Give our user the rights'),
     })
+  })
+
+  it('needs no more than a user who may create schemas', async () => {
+    const text = 'CREATE ROLE bo LOGIN; GRANT CREATE ON DATABASE postgres TO bo'
+    await bench.database.run({ text })
+    await using database = bench.connect({ url: bench.server.endpoint.replace('postgres@', 'bo@') })
+    await using store = await openPostgresStore({ ...ports, database, schema: bench.schema() })
+    expect(await store.commit({ rows: [row('x')] })).toMatchObject({ ok: true })
+    const told: RecordedEvent[] = []
+    await using _ = await store.follow('relay', async (events) => void told.push(...events))
+    await store.commit({ appends: [{ stream: 'a', expectedVersion: 0, events: [newEvent()] }] })
+    await eventually(() => told.length === 1, 'the event')
+    await using bus = await openPostgresBus({ ...ports, database, schema: bench.schema() })
+    expect(await bus.consumers()).toEqual([])
   })
 
   it('says BAD_SCHEMA when the tables went away', async () => {

@@ -34,7 +34,7 @@ export async function measurePostgres(): Promise<Record<string, number>> {
       ...(await named('Transaction', 'Transactions', commits(store, pool, 10))),
       ...(await handWritten(store, pool)),
       ...(await named('Get', 'Gets', gets(store, pool))),
-      ...(await named('GetMany', 'GetManys', getMany(store, pool))),
+      ...(await named('GetMany', 'GetMany', getMany(store, pool))),
       ...(await named('Load', 'Loads', loads(store, pool))),
     }
   } finally {

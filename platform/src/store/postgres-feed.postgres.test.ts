@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from '@jest/globals'
+import { startPostgres } from '@stoa/servers/postgres'
 import type { RecordedEvent } from '../event.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../event-store.postgres.ts'
 import type { EventStore } from '../event-store.ts'
 import { describePostgres, type PostgresBench, ports } from '../postgres-bench.contract.ts'
+import { openPostgres } from '../postgres-open.ts'
 import { append, appendTo, eventually, expectInOrder, names } from './parts.contract.ts'
 
 describePostgres('the change feed on PostgreSQL', (bench) => {
@@ -147,18 +149,35 @@ describePostgres('the change feed on PostgreSQL', (bench) => {
 
   it('goes on after a dump was restored in another cluster, whose transactions have lower numbers', async () => {
     const schema = bench.schema()
+    await bench.database.run({
+      text: 'DO $$ BEGIN FOR i IN 1 .. 3000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$',
+    })
     const before = await open(schema)
     await append(before, appendTo('a', 0))
+    const early: RecordedEvent[] = []
+    const following = await before.follow('relay', async (events) => void early.push(...events))
+    await eventually(() => early.length === 1, 'the first event')
+    await following[Symbol.asyncDispose]()
+    await append(before, appendTo('a', 1))
     await before[Symbol.asyncDispose]()
-    await bench.database.run({ text: `UPDATE ${schema}.events SET line = line + 1000000` })
-    await using after = await open(schema)
-    await append(after, appendTo('a', 1), appendTo('b', 0))
+
+    await using elsewhere = await startPostgres()
+    restore(bench.server.endpoint, elsewhere.endpoint, schema)
+    await using database = openPostgres({ ...ports, url: elsewhere.endpoint })
+    await using after = await openPostgresStore({ ...ports, database, schema })
+    await append(after, appendTo('a', 2), appendTo('b', 0))
     const told: RecordedEvent[] = []
     await using _ = await after.follow('relay', async (events) => void told.push(...events))
     await eventually(() => told.length === 3, 'all events')
-    expect(names(told)).toEqual(['a@1', 'a@2', 'b@1'])
+    expect(names(told)).toEqual(['a@2', 'a@3', 'b@1'])
   })
 })
+
+function restore(from: string, to: string, schema: string): void {
+  const dump = spawnSync('pg_dump', ['-d', from, '-n', schema], { maxBuffer: 1e8 })
+  const restored = spawnSync('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-d', to], { input: dump.stdout })
+  expect([dump.status, restored.status, restored.stderr.toString()]).toEqual([0, 0, ''])
+}
 
 /** A commit of `slow@1` that has its number and is not yet through. */
 async function slowCommit(
