@@ -1,21 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fetchPython } from './fetch-once.ts'
 import { accepts, freePort, type LocalServer, serverFolder, startServer } from './local-server.ts'
 import { whyNotCommands } from './why-not.ts'
 
 const VERSION = '5.2.1'
-
-/**
- * Starts the server with one thing remembered: moto compiles eight paths anew for every event and rule, which takes
- * it half a second for each event.
- */
-const LAUNCH = `
-import functools, sys, jsonpath_ng.ext as ext
-ext.parse = functools.lru_cache(maxsize=256)(ext.parse)
-from moto.server import main
-main(sys.argv[1:])
-`
+const SERVE = fileURLToPath(new URL('../moto/serve.py', import.meta.url))
 
 /** Why moto cannot run here, or undefined when it can. The first start fetches it where it is not installed. */
 export function whyNoMoto(): string | undefined {
@@ -33,7 +24,7 @@ export async function startMoto(): Promise<LocalServer> {
     name: 'moto',
     endpoint: `http://127.0.0.1:${port}`,
     command,
-    args: ['-c', LAUNCH, '-H', '127.0.0.1', '-p', String(port)],
+    args: [SERVE, '-H', '127.0.0.1', '-p', String(port)],
     folder,
     isReady: () => accepts(port),
   })

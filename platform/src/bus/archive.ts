@@ -1,7 +1,7 @@
 import type { Envelope } from '../event.ts'
 import type { ArchivePage, ArchiveQuery } from '../event-bus.ts'
 import { Fault } from '../fault.ts'
-import type { BusLog, LogEntry, LogRange } from './bus-log.ts'
+import { type BusLog, type LogEntry, type LogRange, placeOf } from './bus-log.ts'
 import { matcherOf } from './matcher.ts'
 import { turn } from './turn.ts'
 
@@ -42,7 +42,8 @@ export async function countMatching(
     const page = await store.read({ ...range, after, limit: MAX_LIMIT })
     count += page.filter((entry) => counting.matches(entry.event)).length
     if (page.length < MAX_LIMIT) return count
-    after = page.at(-1)?.position ?? after
+    const last = page.at(-1)
+    after = last ? placeOf(last) : after
     await turn()
   }
   return count + Math.max(0, (range.until ?? (await store.last())) - after)
