@@ -87,16 +87,18 @@ const histories: fc.Arbitrary<readonly Said[]> = fc
       [2, word('cursor', 0, { fence: 1 })],
     ]
     let fence = 1
-    for (const act of acts) {
-      const position = (said.at(-1)?.[0] ?? 0) + 1
-      if (act === 'claim') {
-        fence = position
-        said.push([position, claimBy(String(position))])
-      } else if (typeof act === 'number') said.push([position, word('cursor', act, { fence })])
-      else {
-        const value = act.gone ? undefined : { ...waiting, attempts: position }
-        said.push([position, word('waiting', value, { id: String(act.id), ...(act.mine ? { fence } : {}) })])
-      }
+    for (const [i, act] of acts.entries()) {
+      const position = i + 3
+      if (act === 'claim') fence = position
+      said.push([position, act === 'claim' ? claimBy(String(position)) : wordOf(act, position, fence)])
     }
     return said
   })
+
+type Act = number | { readonly id: number; readonly gone: boolean; readonly mine: boolean }
+
+function wordOf(act: Act, position: number, fence: number): StateWord {
+  if (typeof act === 'number') return word('cursor', act, { fence })
+  const value = act.gone ? undefined : { ...waiting, attempts: position }
+  return word('waiting', value, { id: String(act.id), ...(act.mine ? { fence } : {}) })
+}
