@@ -2,6 +2,7 @@ import { Client, type Pool } from 'pg'
 import type { Clock, Timer } from './clock.ts'
 import type { Log } from './log.ts'
 import { errorCode } from './postgres-errors.ts'
+import { connectionOf, type PoolOptions } from './postgres-pool.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -14,8 +15,7 @@ export interface Bell extends AsyncDisposable {
   hear(channel: string, onRing: () => void): Disposable
 }
 
-interface BellParts {
-  readonly url: string
+interface BellParts extends Pick<PoolOptions, 'url' | 'password'> {
   readonly pool: Pool
   readonly clock: Clock
   readonly random: Random
@@ -112,7 +112,7 @@ function createListener(parts: BellParts, ears: Ears): AsyncDisposable & { liste
 
   async function connect(): Promise<void> {
     const next = new Client({
-      connectionString: parts.url,
+      ...connectionOf(parts),
       application_name: 'stoa bell',
       keepAlive: true,
       connectionTimeoutMillis: 3000,

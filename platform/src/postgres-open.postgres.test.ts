@@ -124,6 +124,25 @@ describePostgres('when PostgreSQL fails us', (bench) => {
     expect(await bus.consumers()).toEqual([])
   })
 
+  it('asks for the password anew for each connection, and says BAD_CONFIG with one that has run out', async () => {
+    await askPasswordOf(bench, 'cleo', 'old')
+    let password = 'old'
+    const options = { password: async () => password, idleMs: 1 }
+    await using database = bench.connect({
+      url: bench.server.endpoint.replace('postgres@', 'cleo@'),
+      ...options,
+    })
+    await database.run({ text: 'SELECT 1' })
+    await bench.database.run({ text: "ALTER ROLE cleo PASSWORD 'new'" })
+    await wait(100)
+    await expect(database.run({ text: 'SELECT 1' })).rejects.toMatchObject({
+      code: 'BAD_CONFIG',
+      message: expect.stringContaining('Check user, password and database'),
+    })
+    password = 'new'
+    expect(await database.run({ text: 'SELECT 1 AS one' })).toEqual([{ one: 1 }])
+  })
+
   it('says BAD_SCHEMA when the tables went away', async () => {
     const schema = bench.schema()
     await using store = await openPostgresStore({ ...ports, database: bench.database, schema })
@@ -212,6 +231,18 @@ async function writeUntilDone(store: EventStore, stream: string, count: number):
     }
   }
   return { stream, acknowledged, faults }
+}
+
+async function askPasswordOf(bench: PostgresBench, user: string, password: string): Promise<void> {
+  const [setting] = await bench.database.run({ text: "SELECT current_setting('hba_file') AS file" })
+  await bench.database.run({
+    text: `
+      CREATE ROLE ${user} LOGIN PASSWORD '${password}';
+      COPY (SELECT 'host all ${user} 127.0.0.1/32 scram-sha-256' UNION ALL SELECT 'host all all 127.0.0.1/32 trust')
+        TO '${String(setting?.['file'])}';
+      SELECT pg_reload_conf()`,
+  })
+  await wait(200)
 }
 
 /** As a failover: connections break off, and whoever comes back finds something else. */

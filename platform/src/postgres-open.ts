@@ -52,11 +52,11 @@ const FIRST_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 800
 
 export function openPostgres(options: PostgresOptions): Postgres {
-  const { clock, random, log } = options
+  const { clock, log } = options
   const pool = openPool(options)
   pool.on('error', (reason) => log.debug({ code: errorCode(reason) }, 'an idle connection was lost'))
   const budget = createRetryBudget(options)
-  const bell = openBell({ url: options.url, pool, clock, random, log })
+  const bell = openBell({ ...options, pool })
   const underWay = createGate()
 
   async function once<T>(work: (session: Session) => Promise<T>): Promise<T> {

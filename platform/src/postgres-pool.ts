@@ -1,10 +1,12 @@
-import { Pool, type PoolClient, types } from 'pg'
+import { type ClientConfig, Pool, type PoolClient, types } from 'pg'
 import type { Session, SqlValue } from './postgres-open.ts'
 import { fromSqlText, toSqlText } from './postgres-text.ts'
 
 export interface PoolOptions {
   /** `postgres://user:password@host:5432/database`; several stores and a bus may share one database. */
   readonly url: string
+  /** Asked before each new connection, for passwords that run out, as Aurora's IAM tokens do. Default: the URL's. */
+  readonly password?: () => Promise<string>
   /** Default 10; one more listens where something follows. */
   readonly maxConnections?: number
   /** How long a call waits for a connection, in milliseconds. Default 3,000. */
@@ -21,9 +23,9 @@ const LIFETIME_S = 1800
 
 /** Bounded in number, and in every wait. */
 export function openPool(options: PoolOptions): Pool {
-  const { url, maxConnections = 10, connectMs = 3000, statementMs = 5000, idleMs = 30_000 } = options
+  const { maxConnections = 10, connectMs = 3000, statementMs = 5000, idleMs = 30_000 } = options
   const pool = new Pool({
-    connectionString: url,
+    ...connectionOf(options),
     application_name: 'stoa',
     max: maxConnections,
     connectionTimeoutMillis: connectMs,
@@ -39,6 +41,20 @@ export function openPool(options: PoolOptions): Pool {
   })
   // A connection that breaks in our hands also rejects the statement; there the error is dealt with.
   return pool.on('connect', (client) => void client.on('error', () => {}))
+}
+
+/** The client forgets a password that is not in the URL, so then it is given the URL's parts. */
+export function connectionOf({ url, password }: Pick<PoolOptions, 'url' | 'password'>): ClientConfig {
+  if (!password) return { connectionString: url }
+  const { hostname, port, username, pathname, searchParams } = new URL(url)
+  return {
+    host: hostname,
+    port: Number(port || 5432),
+    user: decodeURIComponent(username),
+    database: decodeURIComponent(pathname.slice(1)),
+    password,
+    ssl: (searchParams.get('sslmode') ?? 'disable') !== 'disable',
+  }
 }
 
 /** All our statements go by keys: plans made while tables were small must not read them whole when they are big. */
