@@ -60,6 +60,31 @@ describe('sweepHolds', () => {
     expect(await promised(shop)).toBe(999)
   })
 
+  it('keeps what lapsed for its order until it is swept, and then gives it back once', async () => {
+    const shop = await openShop()
+    await hold(shop, 'O-ada', HOUR)
+    shop.clock.advance(100 * HOUR)
+    expect(await promised(shop)).toBe(999)
+    await handleStockCommand(shop, { command: { kind: 'keep', orderId: 'O-ada' }, meta })
+    expect(await sweepHolds(shop)).toBe(0)
+    expect(await promised(shop)).toBe(999)
+  })
+
+  it('gives nothing back by the loss of the row that says when', async () => {
+    const shop = await openShop()
+    await hold(shop, 'O-ada', HOUR)
+    const at = shop.clock.now() + HOUR
+    const lost = { table: 'holds', partition: String(Math.floor(at / HOUR)), sort: `${at}/O-ada` }
+    expect(await shop.store.get(lost)).toBeDefined()
+    await shop.store.commit({ rows: [lost] })
+    shop.clock.advance(100 * HOUR)
+    expect(await sweepHolds(shop)).toBe(0)
+    expect(await promised(shop)).toBe(999)
+    const release = { kind: 'release', orderId: 'O-ada', reason: 'CUSTOMER' } as const
+    for (let i = 0; i < 2; i++) await handleStockCommand(shop, { command: release, meta })
+    expect(await promised(shop)).toBe(1000)
+  })
+
   it('finds what lapsed while nobody swept, in bounded steps', async () => {
     const shop = await openShop()
     await Promise.all(
