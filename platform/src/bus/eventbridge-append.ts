@@ -71,7 +71,7 @@ export function createAppend(parts: EventBridgeParts): Append {
     known: Map<string, LoggedEvent>,
     attempt: number,
   ): Promise<readonly LoggedEvent[] | undefined> {
-    await loadHeads(left, attempt === 1)
+    await Promise.all([loadHeads(left, attempt === 1), registerToday()])
     const numbered = numberAll(left)
     const verdict = numbered.length > 0 ? await write(numbered) : { kind: 'done' as const }
     if (verdict.kind === 'done') return numbered
@@ -118,7 +118,6 @@ export function createAppend(parts: EventBridgeParts): Append {
   }
 
   async function write(numbered: readonly LoggedEvent[]): Promise<Verdict> {
-    await registerDays(numbered)
     const TransactItems = numbered.flatMap((logged) =>
       itemsOf(logged, parts.shards).map((Item) => ({
         Put: {
@@ -142,14 +141,13 @@ export function createAppend(parts: EventBridgeParts): Append {
     }
   }
 
-  /** So that readers know which days there are without trying them all. */
-  async function registerDays(numbered: readonly LoggedEvent[]): Promise<void> {
-    const fresh = new Set(numbered.map(({ position }) => dayOf(position)).filter((day) => !days.has(day)))
-    for (const day of fresh) {
-      const request = new PutItemCommand({ TableName: names.log, Item: keyOf(DAYS_HOME, day) })
-      await calls.append.call((abortSignal) => clients.dynamodb.send(request, { abortSignal }))
-      days.add(day)
-    }
+  /** So that readers know which days there are without trying them all. Positions grow old meanwhile: done first. */
+  async function registerToday(): Promise<void> {
+    const day = dayOf(positions.next(0))
+    if (days.has(day)) return
+    const request = new PutItemCommand({ TableName: names.log, Item: keyOf(DAYS_HOME, day) })
+    await calls.append.call((abortSignal) => clients.dynamodb.send(request, { abortSignal }))
+    days.add(day)
   }
 
   return async (events) => {

@@ -67,7 +67,7 @@ export function createBusCalls(ports: Wire, waitSeconds: number): BusCalls {
   return {
     dynamodb: createAwsCalls({ ...ports, service: DYNAMODB }),
     append: createAwsCalls({ ...ports, service: DYNAMODB, tries: 3, callMs: 4000 }),
-    events: createAwsCalls({ ...ports, service: EVENTBRIDGE }),
+    events: createAwsCalls({ ...ports, service: EVENTBRIDGE, tryMs: 5000, callMs: 20_000 }),
     sqs: createAwsCalls({ ...ports, service: SQS }),
     receive: createAwsCalls({ ...ports, service: SQS, tries: 1, tryMs: receiveMs, callMs: receiveMs }),
   }

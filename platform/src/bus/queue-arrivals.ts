@@ -9,6 +9,8 @@ import type { TenureParts } from './queue-tenure.ts'
 interface ArrivalsParts extends TenureParts {
   readonly sequencer: Sequencer
   readonly buffer: Buffer
+  /** Not long ago. */
+  readonly wasTaken: (position: number) => boolean
 }
 
 interface Received extends Arrival {
@@ -44,10 +46,13 @@ async function isKept(parts: ArrivalsParts, arrival: Received): Promise<boolean>
 
 /**
  * Whether an event from the part of the log that is settled was missed there. It cannot have been when it was sent
- * soon after it was written; otherwise its publisher's clock may be far off, and the newest of a stream is told.
+ * soon after it got its position; otherwise its publisher's clock may be far off. Of the part that was settled before
+ * our time nothing is known but that the newest of a stream may be missing.
  */
 async function isNews(parts: ArrivalsParts, { logged, again, sentAt }: Received): Promise<boolean> {
-  if (again || Math.abs(sentAt - timeOf(logged.position)) < parts.graceMs / 2) return false
+  const isPrompt = Math.abs(sentAt - timeOf(logged.position)) < parts.graceMs / 2
+  if (again || isPrompt || parts.wasTaken(logged.position)) return false
+  if (logged.position > parts.tenancy.consumer.swept) return true
   const head = await parts.eventLog.head(logged.stream)
   return head?.position === logged.position
 }

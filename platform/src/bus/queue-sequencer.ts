@@ -22,7 +22,9 @@ export interface SequencerParts {
   readonly log: Pick<EventLog, 'between'>
   /** Everything up to here is settled. */
   readonly swept: () => number
-  /** Settled by an earlier owner although it lies beyond. */
+  /** As far as all was settled when this began. */
+  readonly began: number
+  /** Settled by an earlier owner although it lies beyond, or handed on not long ago. */
   readonly isSettled: (position: number) => boolean
   readonly wants: (event: Envelope) => boolean
   readonly onEvent: (logged: LoggedEvent) => void
@@ -50,13 +52,9 @@ export function createSequencer(parts: SequencerParts): Sequencer {
     return mark ? sequence === mark.sequence + 1 : previous <= parts.swept()
   }
 
-  async function fillGap({ stream, sequence }: LoggedEvent): Promise<void> {
+  async function fillGap({ stream, sequence }: LoggedEvent, abovePosition: number): Promise<void> {
     const above = marks.get(stream)?.sequence ?? 0
-    const missing = await parts.log.between(stream, {
-      above,
-      below: sequence,
-      abovePosition: parts.swept(),
-    })
+    const missing = await parts.log.between(stream, { above, below: sequence, abovePosition })
     for (const logged of missing) accept(logged)
   }
 
@@ -64,8 +62,11 @@ export function createSequencer(parts: SequencerParts): Sequencer {
     async take(logged, isNews) {
       const mark = marks.get(logged.stream)
       if (mark && logged.sequence <= mark.sequence) return false
-      if (!mark && logged.position <= parts.swept() && !(await isNews())) return false
-      if (!isNext(logged)) await fillGap(logged)
+      const isLate = !mark && logged.position <= parts.swept()
+      if (isLate && !(await isNews())) return false
+      // Where one was missed in the settled part, those before it may have been.
+      if (isLate) await fillGap(logged, parts.began)
+      else if (!isNext(logged)) await fillGap(logged, parts.swept())
       return accept(logged)
     },
     hasTaken: ({ stream, sequence }) => (marks.get(stream)?.sequence ?? 0) >= sequence,

@@ -6,6 +6,7 @@ import { toFault } from '../fault.ts'
 import type { IndexRow } from './eventbridge-items.ts'
 import type { EventLog } from './eventbridge-log.ts'
 import type { EventBridgeParts } from './eventbridge-parts.ts'
+import { createRecent } from './eventbridge-recent.ts'
 import { takeArrivals } from './queue-arrivals.ts'
 import type { Tenancy } from './queue-books.ts'
 import { type Buffer, createBuffer } from './queue-buffer.ts'
@@ -50,23 +51,31 @@ export interface TenureParts extends EventBridgeParts {
 
 /** Taken in and not settled: bounds memory, and messages in flight. */
 const MAX_UNSETTLED = 2000
+/** Positions that a late repeat is known by. */
+const REMEMBERED = 20_000
 
 export function openTenure(parts: TenureParts): Tenure {
   const { tenancy, clock, wire, eventLog, visibilitySeconds } = parts
   const buffer = createBuffer(parts.nextPlace)
   const settled = new Set(tenancy.settled)
+  const taken = createRecent<number, true>(REMEMBERED)
   const stopping = new AbortController()
   let swept = tenancy.consumer.swept
   let timer: Timer | undefined
   let working: Promise<unknown> = Promise.resolve()
 
+  const wasTaken = (position: number): boolean => taken.get(position) === true
   const hasRoom = (): boolean => buffer.size() < MAX_UNSETTLED
   const sequencer = createSequencer({
     log: eventLog,
     swept: () => swept,
-    isSettled: (position) => settled.has(position),
+    began: swept,
+    isSettled: (position) => settled.has(position) || wasTaken(position),
     wants: parts.wants,
-    onEvent: (logged) => buffer.push(logged),
+    onEvent(logged) {
+      taken.set(logged.position, true)
+      buffer.push(logged)
+    },
   })
   const sweep = createSweep({ ...parts, sequencer, hasRoom, hasTaken })
   const intake = createIntake({ ...parts, hasRoom, take: (messages) => alone(() => takeMessages(messages)) })
@@ -79,7 +88,7 @@ export function openTenure(parts: TenureParts): Tenure {
   }
 
   async function takeMessages(messages: readonly Message[]): Promise<void> {
-    const done = await takeArrivals({ ...parts, sequencer, buffer }, messages)
+    const done = await takeArrivals({ ...parts, sequencer, buffer, wasTaken }, messages)
     if (buffer.size() > 0) parts.onTaken()
     await intake.remove(done)
   }
