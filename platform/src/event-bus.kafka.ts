@@ -29,7 +29,7 @@ export interface KafkaBusOptions extends KafkaConnection {
   readonly identityPartitions?: number
   /** Whether missing topics are created. Default true. */
   readonly createTopics?: boolean
-  /** Copies of each partition, and how many must have what is acknowledged. Default 3 and 2. */
+  /** Copies of each partition, and how many must have what is acknowledged. Default 3, and 2 of them. */
   readonly replicas?: number
   readonly minInsyncReplicas?: number
   /** How many ids back a repeated event is recognised, in each partition. Default 10,000. */
@@ -73,7 +73,7 @@ function settingsOf(options: KafkaBusOptions): Settings {
     prefix: options.prefix ?? 'stoa.',
     create: options.createTopics ?? true,
     replicas: options.replicas ?? 3,
-    minInsyncReplicas: options.minInsyncReplicas ?? 2,
+    minInsyncReplicas: options.minInsyncReplicas ?? Math.min(2, options.replicas ?? 3),
     window: options.window ?? 10_000,
     sessionMs: options.sessionMs ?? 6000,
     handoverMs: options.handoverMs ?? 3000,

@@ -4,6 +4,7 @@ import type { DeadLetter, DeadLetterQuery } from '../event-bus.ts'
 import type { BusLog, Claim, ClaimRequest, ConsumerChange, Dead, Lease, Replay } from './bus-log.ts'
 import type { KafkaBookkeeping } from './kafka-bookkeeping.ts'
 import { changeWords } from './kafka-changes.ts'
+import { createCursorPace } from './kafka-cursors.ts'
 import type { KafkaEvents } from './kafka-events.ts'
 import { type ConsumerState, type StateWord, storedOf, takeFresh, waitingId } from './kafka-state.ts'
 
@@ -28,13 +29,16 @@ export interface KafkaLogParts {
  */
 export function createKafkaLog(parts: KafkaLogParts): BusLog {
   const { events, book } = parts
+  const cursors = createCursorPace({ clock: parts.clock, say: book.say })
   const isOurs = ({ consumer, fence }: Lease): boolean => book.state.get(consumer)?.fence === fence
   const namesOf = (leases: readonly Lease[]): readonly string[] => leases.map(({ consumer }) => consumer)
 
   async function save(changes: readonly ConsumerChange[]): Promise<readonly string[]> {
     const ours = changes.filter(({ lease }) => isOurs(lease))
     await tellOfTheDead(ours)
-    const words = ours.flatMap((change) => changeWords(change, book.state.get(change.lease.consumer)))
+    const words = ours.flatMap((change) =>
+      changeWords(cursors.pace(change), book.state.get(change.lease.consumer)),
+    )
     if (words.length > 0) await book.say(words)
     for (const { lease, cursor } of ours) {
       if (cursor !== undefined && isOurs(lease)) parts.onCursor(lease.consumer, cursor)
@@ -76,7 +80,8 @@ export function createKafkaLog(parts: KafkaLogParts): BusLog {
     renew: async (leases) => namesOf(leases.filter((lease) => !isOurs(lease))),
     async release(lease) {
       if (!isOurs(lease)) return
-      await book.say([{ consumer: lease.consumer, kind: 'release', id: '', fence: lease.fence, value: {} }])
+      const { consumer, fence } = lease
+      await book.say([...cursors.take(lease), { consumer, kind: 'release', id: '', fence, value: {} }])
     },
     save,
     async adopt(leases) {
@@ -99,12 +104,13 @@ export function createKafkaLog(parts: KafkaLogParts): BusLog {
     },
     addReplay: async (replay) => void (await book.say([replayWord(replay)])),
     async consumers() {
+      await cursors.flush()
       await book.refresh()
       return book.state.all().flatMap((state) => storedOf(state) ?? [])
     },
     leaseMs: parts.leaseMs,
     watch: parts.watch,
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: async () => cursors[Symbol.dispose](),
   }
 }
 

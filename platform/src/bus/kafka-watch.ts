@@ -32,6 +32,7 @@ const RETRY_MS = 1000
 export function createKafkaWatch(parts: KafkaWatchParts): KafkaWatch {
   const { reader, clock, pollMs } = parts
   const targets = new Set<WatchTarget>()
+  const ends = new WeakMap<WatchTarget, number>()
   const closing = new AbortController()
   let running: Promise<void> | undefined
 
@@ -45,13 +46,20 @@ export function createKafkaWatch(parts: KafkaWatchParts): KafkaWatch {
 
   async function look(): Promise<boolean> {
     try {
-      await Promise.all([...targets].map(lookAt))
+      await Promise.all([...targets].filter(isQuiet).map(lookAt))
       return true
     } catch (reason) {
       if (!closing.signal.aborted)
         parts.log.warn({ code: toFault(reason).code }, 'Kafka cannot be watched; trying again.')
       return false
     }
+  }
+
+  /** Where we append ourselves, the offsets that we are given tell of others. */
+  function isQuiet(target: WatchTarget): boolean {
+    const before = ends.get(target)
+    ends.set(target, target.end())
+    return before === target.end()
   }
 
   /** One batch is enough to know that there is more. */
