@@ -65,6 +65,8 @@ function gatewayVariables(scope: Construct, parts: GatewayParts): Record<string,
     OIDC_ISSUER: identity.issuer,
     OIDC_AUDIENCE: [identity.web, identity.console].map((client) => client.userPoolClientId).join(','),
     REDIS_URL: cache.url,
+    // The front is the one proxy whose word on addresses is believed.
+    STOA_PROXIES: '1',
   }
 }
 

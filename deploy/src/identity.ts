@@ -5,7 +5,6 @@ import {
   FeaturePlan,
   Mfa,
   OAuthScope,
-  ResourceServerScope,
   UserPool,
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito'
@@ -36,44 +35,35 @@ export function createIdentity(scope: Construct, environment: Environment): Iden
     deletionProtection: environment.keepsData,
     removalPolicy: removal(environment),
   })
-  for (const [index, groupName] of groups.entries())
-    new CfnUserPoolGroup(scope, `Group-${groupName}`, {
-      userPoolId: pool.userPoolId,
-      groupName,
-      precedence: index,
-    })
+  for (const groupName of [...kinds, ...rights])
+    new CfnUserPoolGroup(scope, `Group-${groupName}`, { userPoolId: pool.userPoolId, groupName })
   pool.addDomain('SignIn', { cognitoDomain: { domainPrefix: `stoa-${environment.name}` } })
-  const rights = [
-    'orders:read',
-    'orders:write',
-    'stock:read',
-    'stock:write',
-    'customers:read',
-    'catalog:write',
-  ]
-  const scopes = rights.map(
-    (right) => new ResourceServerScope({ scopeName: right, scopeDescription: right.replace(':', ', ') }),
-  )
-  const server = pool.addResourceServer('Shop', { identifier: 'stoa', scopes })
-  const web = addClient(pool, 'web', { environment, scopes: [] })
-  const console = addClient(pool, 'console', {
-    environment,
-    scopes: scopes.map((one) => OAuthScope.resourceServer(server, one)),
+  // For clients that sign in as themselves, one a partner; of people, groups say what they may.
+  pool.addResourceServer('Shop', {
+    identifier: 'stoa',
+    scopes: rights.map((scopeName) => ({ scopeName, scopeDescription: scopeName.replace(':', ', ') })),
   })
+  const web = addClient(pool, 'web', environment)
+  const console = addClient(pool, 'console', environment)
   const issuer = `https://cognito-idp.${environment.region}.amazonaws.com/${pool.userPoolId}`
   return { pool, web, console, issuer }
 }
 
-/** In the order of their weight. */
-const groups = ['operator', 'kiosk', 'partner', 'customer'] as const
+/** What somebody is; in none of these, a customer. As gateway/src/access/cognito.ts reads them. */
+const kinds = ['operators', 'kiosks', 'partners'] as const
 
-interface ClientParts {
-  readonly environment: Environment
-  readonly scopes: readonly OAuthScope[]
-}
+/** What somebody may do, a group each: Cognito gives scopes to clients, not to people. */
+const rights = [
+  'orders:read',
+  'orders:write',
+  'stock:read',
+  'stock:write',
+  'customers:read',
+  'catalog:write',
+] as const
 
 /** A public client: code with PKCE, short tokens, nothing said about who exists. */
-function addClient(pool: UserPool, name: string, { environment, scopes }: ClientParts): UserPoolClient {
+function addClient(pool: UserPool, name: string, environment: Environment): UserPoolClient {
   const home = `https://${environment.front.domain}`
   return pool.addClient(name, {
     userPoolClientName: `stoa-${environment.name}-${name}`,
@@ -81,7 +71,7 @@ function addClient(pool: UserPool, name: string, { environment, scopes }: Client
     authFlows: {},
     oAuth: {
       flows: { authorizationCodeGrant: true },
-      scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, ...scopes],
+      scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
       callbackUrls: [`${home}/signed-in`],
       logoutUrls: [home],
     },

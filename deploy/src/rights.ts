@@ -13,7 +13,8 @@ export function storeRights({ events, rows, checkpoints }: StoreTables): readonl
       ['dynamodb:DescribeTable'],
       [events, rows, checkpoints].map((table) => table.tableArn),
     ),
-    may([...READING, 'dynamodb:PutItem'], [events.tableArn]),
+    // All events are looked through when the change feed was not read for longer than it remembers.
+    may([...READING, 'dynamodb:Scan', 'dynamodb:PutItem'], [events.tableArn]),
     may([...READING, ...WRITING], [rows.tableArn, checkpoints.tableArn]),
     may(
       ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'],

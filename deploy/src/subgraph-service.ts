@@ -27,7 +27,7 @@ export function createSubgraphService(scope: Construct, name: string, parts: Sub
     ...parts,
     ...{ role: name, port },
     size: environment.subgraphs[name] ?? environment.subgraphs.usual,
-    variables: { ...commonVariables(scope, parts), ...vendorVariables(parts), GRAPH_URL: parts.graph.url },
+    variables: { ...commonVariables(scope, parts), ...vendorVariables(parts), ...graphVariables(parts) },
     secrets: {
       STOA_INTERNAL_SECRET: parts.secrets.internal,
       WEBHOOK_SECRET: parts.secrets.webhook,
@@ -47,6 +47,11 @@ export function createSubgraphService(scope: Construct, name: string, parts: Sub
   service.attachToApplicationTargetGroup(targets)
   service.node.addDependency(listenInside(inner, targets, { vpc, name, port }))
   return service
+}
+
+/** With a region connections are signed. */
+function graphVariables({ graph, environment }: SubgraphParts): Record<string, string> {
+  return { GRAPH_URL: graph.url, GRAPH_REGION: environment.region }
 }
 
 function vendorVariables({ environment }: SubgraphParts): Record<string, string> {

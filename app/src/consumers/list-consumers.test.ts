@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { consumersText, eventTypesText, listConsumers } from './list-consumers.ts'
 
 describe('the consumers of the bus', () => {
-  it('are those that deploy/consumers.json has; `npm run consumers` writes it anew', async () => {
+  it('are those that deploy/consumers.json has; `node app/src/consumers-main.ts` writes it anew', async () => {
     expect(await committed('consumers.json')).toBe(await consumersText())
   })
 

@@ -4,6 +4,10 @@ import { createGateway, type Gateway, type SubgraphClient } from '@stoa/gateway/
 import { createHttpSubgraphClient } from '@stoa/gateway/subgraph-client.http'
 import { invariant } from '@stoa/platform/invariant'
 import { defaultMarket, markets } from '@stoa/platform/market'
+import type { RateBucket } from '@stoa/platform/rate-bucket'
+import { createMemoryRateBucket } from '@stoa/platform/rate-bucket.memory'
+import { createRedisRateBucket } from '@stoa/platform/rate-bucket.redis'
+import { openRedis } from '@stoa/platform/redis-connection'
 import { loadDocuments } from '@stoa/schema/documents'
 import { readSupergraph } from '@stoa/schema/supergraph'
 import { drainServer, shut } from '../server/drain.ts'
@@ -24,7 +28,9 @@ export async function openGatewayService(
 ): Promise<RunningService> {
   await using opening = new AsyncDisposableStack()
   const bus = opening.use(await tools.engines.bus())
-  const gateway = opening.use(openGateway(config, tools, openClients(opening, config, tools)))
+  const bucket = openRateBucket(opening, config, tools)
+  const clients = openClients(opening, config, tools)
+  const gateway = opening.use(openGateway(config, tools, { clients, bucket }))
   let draining = false
   const current = (): { gateway: Gateway } | undefined => (draining ? undefined : { gateway })
   const routes = {
@@ -61,15 +67,33 @@ function openClients(
   )
 }
 
-function openGateway(
-  { issuer }: GatewayConfig,
+/** Shared by all gateways where there is a Redis; each has its own besides, for when that is away. */
+function openRateBucket(
+  owner: AsyncDisposableStack,
+  { rate: limit, redisUrl }: GatewayConfig,
   { clock, random, log }: ServiceTools,
-  subgraphs: ReadonlyMap<string, SubgraphClient>,
+): RateBucket {
+  const fallback = createMemoryRateBucket({ limit, clock })
+  if (redisUrl === undefined) return fallback
+  const redis = owner.use(openRedis({ url: redisUrl, clock, random, log }))
+  return createRedisRateBucket({ redis, limit, prefix: 'stoa:rate:', fallback, log })
+}
+
+interface Behind {
+  readonly clients: ReadonlyMap<string, SubgraphClient>
+  readonly bucket: RateBucket
+}
+
+function openGateway(
+  { issuer, proxies }: GatewayConfig,
+  { clock, random, log }: ServiceTools,
+  { clients: subgraphs, bucket }: Behind,
 ): Gateway {
   const documents = new Map([...loadDocuments()].map(([id, { text }]) => [id, text]))
   return createGateway({
     ...{ clock, random, log, subgraphs, documents, issuer, markets, defaultMarket },
     supergraph: readSupergraph(),
+    rate: { bucket, proxies },
     adHocDocuments: false,
     introspection: false,
     isolatePlanner: true,

@@ -1,4 +1,5 @@
 import { requireConfig } from '@stoa/platform/config'
+import type { RateLimit } from '@stoa/platform/rate-bucket'
 import type { Env } from '@stoa/platform/subgraph'
 import { z } from 'zod'
 import { type StackName, stackNames } from '../stacks/stack-name.ts'
@@ -26,10 +27,25 @@ const forGateway = z.object({
     .regex(/^[a-z]+=https?:\/\/[^\s,]+(,[a-z]+=https?:\/\/[^\s,]+)*$/)
     .meta({ example: 'catalog=http://inner:4101/graphql,orders=http://inner:4103/graphql' }),
   OIDC_ISSUER: url('https://login.example/pool'),
+  /** Whom its tokens are for; of Cognito, the ids of app clients. Separated by commas. */
   OIDC_AUDIENCE: z.string().meta({ example: 'stoa' }),
-  /** Where the issuer's keys are. Default: `/.well-known/jwks.json` below the issuer, as Cognito has them. */
+  /** Where the issuer's keys are. Default: as its OpenID configuration says. */
   OIDC_JWKS_URL: url('https://login.example/jwks').exactOptional(),
   OIDC_ALGORITHM: z.enum(['RS256', 'ES256']).default('RS256').meta({ example: 'RS256' }),
+  /** How many requests a second each caller has, and how many at once. */
+  STOA_RATE: z
+    .string()
+    .regex(/^[1-9]\d*:[1-9]\d*$/)
+    .default('50:250')
+    .meta({ example: '50:250' }),
+  /** How many proxies of ours stand in front: as many entries of X-Forwarded-For are believed. */
+  STOA_PROXIES: z.coerce.number().int().min(0).max(9).default(0).meta({ example: '1' }),
+  /** Where rates are counted for all gateways together. Default: each counts by itself. */
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .exactOptional()
+    .meta({ example: 'rediss://cache.example:6379' }),
+  REDIS_PASSWORD: z.string().exactOptional().meta({ secret: true }),
 })
 
 /** What every service of the shop reads from its environment. */
@@ -50,10 +66,14 @@ export interface GatewayConfig extends ServiceConfig {
   readonly subgraphs: ReadonlyMap<string, string>
   readonly issuer: {
     readonly issuer: string
-    readonly audience: string
+    readonly audience: readonly string[]
     readonly jwks: string
     readonly algorithms: readonly ('RS256' | 'ES256')[]
   }
+  readonly rate: RateLimit
+  readonly proxies: number
+  /** With its password in it. */
+  readonly redisUrl?: string
 }
 
 /** Throws BAD_CONFIG with everything that is wrong at once. */
@@ -71,11 +91,26 @@ export function readGatewayConfig(env: Env): GatewayConfig {
     subgraphs: new Map(config.STOA_SUBGRAPHS.split(',').map(toSubgraph)),
     issuer: {
       issuer,
-      audience: config.OIDC_AUDIENCE,
-      jwks: config.OIDC_JWKS_URL ?? `${issuer}/.well-known/jwks.json`,
+      audience: config.OIDC_AUDIENCE.split(','),
+      jwks: config.OIDC_JWKS_URL ?? `${issuer}/.well-known/openid-configuration`,
       algorithms: [config.OIDC_ALGORITHM],
     },
+    rate: toRate(config.STOA_RATE),
+    proxies: config.STOA_PROXIES,
+    ...redisOf(config.REDIS_URL, config.REDIS_PASSWORD),
   }
+}
+
+function toRate(text: string): RateLimit {
+  const [perSecond = 0, capacity = 0] = text.split(':').map(Number)
+  return { perSecond, capacity }
+}
+
+function redisOf(text: string | undefined, password = ''): { redisUrl?: string } {
+  if (text === undefined) return {}
+  const redis = new URL(text)
+  if (password !== '') redis.password = password
+  return { redisUrl: redis.href }
 }
 
 function toSubgraph(pair: string): readonly [name: string, url: string] {

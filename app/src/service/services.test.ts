@@ -18,6 +18,8 @@ const env = {
   WEBHOOK_SECRET: 'w'.repeat(32),
   OIDC_ISSUER: 'http://127.0.0.1:9/pool',
   OIDC_AUDIENCE: 'stoa',
+  STOA_RATE: '1:20',
+  STOA_PROXIES: '1',
 }
 
 const open = new AsyncDisposableStack()
@@ -64,6 +66,25 @@ describe('services of their own', () => {
   it('take notices of vendors only with their signature', async () => {
     const answer = await fetch(`${gateway.url}/hooks/wms`, { method: 'POST', body: '{}' })
     expect(answer.status).toBe(401)
+  })
+
+  it('count each caller by the address that the load balancer saw', async () => {
+    const ask = (address: string): Promise<Response> =>
+      fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ documentId: 'sha256:none' }),
+      })
+    await Promise.all(Array.from({ length: 30 }, () => ask('192.0.2.1')))
+    expect((await ask('192.0.2.1')).status).toBe(429)
+    expect((await ask('192.0.2.2')).status).not.toBe(429)
+  })
+
+  it('reach Redis with the password they are given apart', () => {
+    const REDIS_URL = 'rediss://cache.example:6379'
+    const STOA_SUBGRAPHS = 'catalog=http://inner.example/graphql'
+    const config = readGatewayConfig({ ...env, STOA_SUBGRAPHS, REDIS_URL, REDIS_PASSWORD: 'pass/word' })
+    expect(config.redisUrl).toBe('rediss://:pass%2Fword@cache.example:6379')
   })
 
   it('say everything that is wrong with their configuration at once', () => {
