@@ -9,9 +9,10 @@ import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 export interface AwsCalls {
   /**
    * Sends one request, again after a pause while the budgets last. What is sent must be safe to send twice.
-   * Throws faults, counted by kind; what `service.answers` names is thrown as it is.
+   * Throws faults, counted by kind; what `service.answers` names is thrown as it is. `moreMs` is for big requests: what
+   * one try may take beyond what all may.
    */
-  call<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T>
+  call<T>(send: (signal: AbortSignal) => Promise<T>, moreMs?: number): Promise<T>
   /**
    * For what the caller sends again itself, as the entries a batch left over: pauses before try `attempt + 1`.
    * False, at once, when the budget for what is throttled is spent.
@@ -80,13 +81,13 @@ export function createAwsCalls(options: AwsCallOptions): AwsCalls {
   }
 
   return {
-    async call(send) {
+    async call(send, moreMs = 0) {
       throttled.earn()
       other.earn()
       const until = clock.now() + callMs
       for (let number = 1; ; number++) {
         try {
-          return await sendInTime(clock, tryMs, send)
+          return await sendInTime(clock, tryMs + moreMs, send)
         } catch (reason) {
           settle(reason, { number, until })
         }

@@ -14,6 +14,8 @@ import type { PreparedTransaction } from './prepared-transaction.ts'
 
 /** Two transactions over the same item at the same time cancel each other: worth this many tries. */
 const COLLISION_TRIES = 10
+/** A hundred items take a hundred times as long, and imports send several such at once. */
+const MS_PER_ITEM = 100
 const THROTTLED = 'DynamoDB is throttling transactions. Try again later.'
 
 /** One TransactWriteItems, all or nothing. The caller has checked that no append leaves a gap. */
@@ -50,7 +52,8 @@ async function tryOnce(parts: DynamoParts, writes: readonly NamedWrite[]): Promi
   const TransactItems = writes.map(({ write }) => write)
   const request = new TransactWriteItemsCommand({ TransactItems, ClientRequestToken: parts.random.uuid() })
   try {
-    await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
+    const moreMs = MS_PER_ITEM * writes.length
+    await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }), moreMs)
     return { kind: 'done' }
   } catch (reason) {
     if (!(reason instanceof TransactionCanceledException)) throw reason
