@@ -18,6 +18,7 @@ export interface Intake {
   remove(receipts: readonly string[]): Promise<void>
   /** For how long from now on nobody else may have these messages; 0 gives them back. */
   hold(receipts: readonly string[], seconds: number): Promise<void>
+  /** A poll under way is not cut off, as its messages would be hidden from everybody: what it brings is given back. */
   stop(): void
 }
 
@@ -48,10 +49,9 @@ export function createIntake(parts: IntakeParts): Intake {
       MaxNumberOfMessages: BATCH,
       MessageSystemAttributeNames: ['SentTimestamp'],
     })
-    const { Messages = [] } = await calls.receive.call((signal) => {
-      const abortSignal = AbortSignal.any([signal, stopping.signal])
-      return clients.sqs.send(request, { abortSignal })
-    })
+    const { Messages = [] } = await calls.receive.call((abortSignal) =>
+      clients.sqs.send(request, { abortSignal }),
+    )
     return Messages
   }
 
@@ -59,7 +59,8 @@ export function createIntake(parts: IntakeParts): Intake {
   async function round(width: number, waitSeconds: number): Promise<number> {
     const polls = Array.from({ length: width }, () => receive(waitSeconds))
     const messages = (await Promise.all(polls)).flat()
-    if (messages.length > 0) await parts.take(messages)
+    if (isStopped()) await hold(receiptsOf(messages), 0)
+    else if (messages.length > 0) await parts.take(messages)
     return messages.length
   }
 
@@ -92,6 +93,14 @@ export function createIntake(parts: IntakeParts): Intake {
     }
   }
 
+  async function hold(receipts: readonly string[], VisibilityTimeout: number): Promise<void> {
+    await inBatches(receipts, async (batch) => {
+      const Entries = batch.map((ReceiptHandle, i) => ({ Id: String(i), ReceiptHandle, VisibilityTimeout }))
+      const request = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })
+      await calls.sqs.call((abortSignal) => clients.sqs.send(request, { abortSignal }))
+    })
+  }
+
   return {
     start: () => void run(),
     async drain() {
@@ -107,14 +116,13 @@ export function createIntake(parts: IntakeParts): Intake {
         const request = new DeleteMessageBatchCommand({ QueueUrl, Entries })
         await calls.sqs.call((abortSignal) => clients.sqs.send(request, { abortSignal }))
       }),
-    hold: (receipts, VisibilityTimeout) =>
-      inBatches(receipts, async (batch) => {
-        const Entries = batch.map((ReceiptHandle, i) => ({ Id: String(i), ReceiptHandle, VisibilityTimeout }))
-        const request = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })
-        await calls.sqs.call((abortSignal) => clients.sqs.send(request, { abortSignal }))
-      }),
+    hold,
     stop: () => stopping.abort(),
   }
+}
+
+function receiptsOf(messages: readonly Message[]): readonly string[] {
+  return messages.flatMap(({ ReceiptHandle }) => ReceiptHandle ?? [])
 }
 
 function nextWidth(width: number, count: number): number {
