@@ -57,9 +57,13 @@ export function connectionOf({ url, password }: Pick<PoolOptions, 'url' | 'passw
   }
 }
 
-/** All our statements go by keys: plans made while tables were small must not read them whole when they are big. */
-const SETTINGS =
-  "SET enable_seqscan = off; SET jit = off; SET default_transaction_isolation = 'read committed'"
+/**
+ * All our statements go by keys, and are planned once per connection: neither again for every list of another length,
+ * nor so that tables are read whole because they were small at that moment.
+ */
+const SETTINGS = `
+  SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;
+  SET default_transaction_isolation = 'read committed'`
 
 export function openSession(client: PoolClient): Session {
   return {

@@ -19,14 +19,15 @@ const AT_ONCE = { atOnce: 32, roundMs: 400 }
 
 /**
  * PostgreSQL behind our port and by the `pg` client alone: the same statements, prepared, over a pool of the same
- * size, JSON written and read on both sides. Beside them a commit as it is mostly written by hand: BEGIN, one
+ * size with the same settings, JSON written and read on both sides. Beside them a commit as it is mostly written by hand: BEGIN, one
  * statement after the other, COMMIT. Takes about 40 s.
  */
 export async function measurePostgres(): Promise<Record<string, number>> {
   await using server = await startPostgres()
   await using database = openPostgres({ ...ports, url: server.endpoint, maxConnections: CONNECTIONS })
   await using store = await openPostgresStore({ ...ports, database, schema: SCHEMA })
-  const pool = new Pool({ connectionString: server.endpoint, max: CONNECTIONS })
+  const options = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off'
+  const pool = new Pool({ connectionString: server.endpoint, max: CONNECTIONS, options })
   try {
     await stock(store)
     return {
