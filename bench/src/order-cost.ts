@@ -102,12 +102,13 @@ async function untilPosted(client: ShopClient, id: string): Promise<void> {
 
 function report(): void {
   const rows = [...ledger].toSorted(([a], [b]) => a.localeCompare(b))
-  const total: Capacity = { writes: 0, reads: 0, items: 0 }
+  const total: Capacity = { writes: 0, reads: 0, items: 0, bytes: 0 }
   for (const [table, capacity] of rows) {
     print(table, capacity)
     total.writes += capacity.writes
     total.reads += capacity.reads
     total.items += capacity.items
+    total.bytes += capacity.bytes
   }
   print('in all', total)
   const figures = {
@@ -123,9 +124,10 @@ function print(what: string, capacity: Capacity): void {
   const [items, writes, reads] = [capacity.items, capacity.writes, capacity.reads].map((count) =>
     perOrder(count).toFixed(1).padStart(8),
   )
-  const cents = ((dollars(capacity) / ORDERS) * 1_000_000).toFixed(2).padStart(9)
+  const size = String(Math.round(capacity.bytes / Math.max(1, capacity.items))).padStart(5)
+  const cost = ((dollars(capacity) / ORDERS) * 1_000_000).toFixed(2).padStart(9)
   process.stderr.write(
-    `${what.padEnd(34)} items ${items}  writes ${writes}  reads ${reads}  $/million ${cents}\n`,
+    `${what.padEnd(34)} items ${items} of ${size} bytes  writes ${writes}  reads ${reads}  $/million ${cost}\n`,
   )
 }
 

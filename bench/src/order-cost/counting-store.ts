@@ -10,6 +10,8 @@ export interface Capacity {
   reads: number
   /** Items written, deleted ones too. */
   items: number
+  /** Of these items. */
+  bytes: number
 }
 
 /** By subgraph and table: `orders carts`; `orders (events)` for its streams. */
@@ -18,7 +20,7 @@ export type Ledger = Map<string, Capacity>
 /** The same store; what passes through it is counted as the DynamoDB engine would send it. */
 export function countingStore(store: EventStore, name: string, ledger: Ledger): EventStore {
   const of = (table: string): Capacity =>
-    ledger.getOrInsertComputed(`${name} ${table}`, () => ({ writes: 0, reads: 0, items: 0 }))
+    ledger.getOrInsertComputed(`${name} ${table}`, () => ({ writes: 0, reads: 0, items: 0, bytes: 0 }))
 
   function countReads(table: string, bytes: number): void {
     of(table).reads += Math.max(1, Math.ceil(bytes / READ_BYTES))
@@ -76,6 +78,7 @@ const TRANSACTIONAL = 2
 function countWrite(capacity: Capacity, bytes: number): void {
   capacity.writes += TRANSACTIONAL * Math.max(1, Math.ceil(bytes / WRITE_BYTES))
   capacity.items += 1
+  capacity.bytes += bytes
 }
 
 function foundBytes(key: RowKey, row: Row | undefined): number {
