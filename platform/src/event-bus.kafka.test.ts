@@ -12,6 +12,7 @@ const describeHere = reason ? describe.skip : describe
 /** On a virtual clock nobody else comes near the topics, and looking every few milliseconds would only take time. */
 const alone = { pollMs: 1e12, leaseMs: 4e12 }
 const one = { replicas: 1, minInsyncReplicas: 1 }
+const window = 1000
 
 describeHere(reason ? `Kafka is not tried: ${reason}` : 'on a Kafka broker', () => {
   let server: LocalServer
@@ -30,7 +31,7 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'on a Kafka broker', () 
     const topics = { prefix: `contract-${places}.`, partitions, identityPartitions: 1 }
     return {
       open: (options) =>
-        openKafkaBus({ ...options, ...alone, ...one, ...topics, brokers: [server.endpoint] }),
+        openKafkaBus({ ...options, ...alone, ...one, ...topics, window, brokers: [server.endpoint] }),
       [Symbol.asyncDispose]: async () => {},
     }
   }
@@ -39,6 +40,7 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'on a Kafka broker', () 
     eventBusContract({
       name: `the Kafka bus with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
       durable: true,
+      window,
       runs: 3,
       place: () => place(partitions),
       settle: () => wait(200),

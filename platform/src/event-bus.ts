@@ -6,7 +6,10 @@ import type { EventPattern } from './event-pattern.ts'
  * with retries, dead letters, an archive of everything, and replay to one consumer.
  */
 export interface EventBus extends AsyncDisposable {
-  /** Durable once it resolves. An id that was published before is accepted and not told twice. */
+  /**
+   * Durable once it resolves. An id that was published before is accepted and not told twice: as far back as the engine
+   * remembers ids, which is for ever, or on Kafka a window of the newest in each partition.
+   */
   publish(events: readonly Envelope[]): Promise<void>
   /** Consumers are durable by name: after a restart they go on where they stopped. */
   subscribe(consumer: Consumer): Promise<AsyncDisposable>

@@ -10,6 +10,8 @@ export interface BusContract {
   readonly name: string
   /** Whether what was published outlives the process. */
   readonly durable: boolean
+  /** How many ids back a repeat is recognised, for an engine that forgets. Default: for ever. */
+  readonly window?: number
   /** How many random histories are tried. */
   readonly runs: number
   /** How many events the longest histories have. Default 10,000; fewer for an engine behind a slow emulator. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type BusContract, listener, openBench, told } from './bench.contract.ts'
+import { type BusContract, listener, openBench, told, toldMany } from './bench.contract.ts'
 
 /** Who is told what, and how often. */
 export function deliveryContract(contract: BusContract): void {
@@ -43,6 +43,17 @@ export function deliveryContract(contract: BusContract): void {
       await bench.bus.idle()
       expect(ada.handled).toEqual(['order-1@1', 'order-1@2'])
       expect((await bench.bus.archive({ limit: 10 })).events.length).toBe(2)
+    })
+
+    it('knows an id again as far back as it remembers', async () => {
+      await using bench = await openBench(contract)
+      const ada = listener('orders.ada')
+      await bench.bus.subscribe(ada.consumer)
+      const all = toldMany('order-1', Math.min(contract.window ?? 500, 500))
+      await bench.bus.publish(all)
+      await bench.bus.publish(all)
+      await bench.bus.idle()
+      expect(ada.handled).toEqual(all.map(({ id }) => id))
     })
 
     it('starts a new consumer at the beginning, or where the log ends when it asks for that', async () => {
