@@ -252,6 +252,17 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus and what ca
     }
     await eventually(async () => (await bus.consumers())[0]?.lag === 0, 'the end')
   }, 120_000)
+
+  it('ends although the broker is away', async () => {
+    const bus = await open()
+    const ada = listener('orders.ada')
+    await bus.subscribe(ada.consumer)
+    await bus.publish([told('order-1', 1)])
+    await eventually(() => ada.handled.length === 1, 'the event')
+    await server.kill()
+    await bus[Symbol.asyncDispose]()
+    await expect(bus.publish([told('order-1', 2)])).rejects.toMatchObject({ retryable: false })
+  }, 60_000)
 })
 
 interface Read {

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { Envelope } from '../event.ts'
 import type { DeadLetter, DeadLetterQuery } from '../event-bus.ts'
+import { toFault } from '../fault.ts'
+import type { Log } from '../log.ts'
 import type { BusLog, Claim, ClaimRequest, ConsumerChange, Dead, Lease, Replay } from './bus-log.ts'
 import type { KafkaBookkeeping } from './kafka-bookkeeping.ts'
 import { changeWords } from './kafka-changes.ts'
@@ -12,6 +14,7 @@ export interface KafkaLogParts {
   readonly events: KafkaEvents
   readonly book: KafkaBookkeeping
   readonly clock: Clock
+  readonly log: Log
   /** How often what is ours is looked at, in milliseconds. */
   readonly leaseMs: number
   /** How long the former owner of a consumer may take to let go of it. */
@@ -81,7 +84,14 @@ export function createKafkaLog(parts: KafkaLogParts): BusLog {
     async release(lease) {
       if (!isOurs(lease)) return
       const { consumer, fence } = lease
-      await book.say([...cursors.take(lease), { consumer, kind: 'release', id: '', fence, value: {} }])
+      const words = [...cursors.take(lease), { consumer, kind: 'release', id: '', fence, value: {} } as const]
+      await book.say(words).catch((reason) => {
+        // Whoever comes next waits for us in vain for a while; that is no reason not to end.
+        parts.log.warn(
+          { consumer, code: toFault(reason).code },
+          'A consumer could not be let go of in order.',
+        )
+      })
     },
     save,
     async adopt(leases) {

@@ -126,9 +126,7 @@ function rejectAll(round: readonly Waiting[], fault: Fault): void {
   for (const one of round) one.reject(fault)
 }
 
-function keyOf({ topic, partition }: KafkaPartition): string {
-  return `${topic}/${partition}`
-}
+const keyOf = ({ topic, partition }: KafkaPartition): string => `${topic}/${partition}`
 
 /** What the protocol asks for by a time that is none. */
 const BOUNDS = { first: -2n, end: -1n }
@@ -145,13 +143,9 @@ function cutRound(waiting: readonly Waiting[]): readonly Waiting[] {
   })
 }
 
+/** Of the same partition. */
 function isSame(one: FetchRequest, other: FetchRequest): boolean {
-  return (
-    one.topic === other.topic &&
-    one.partition === other.partition &&
-    one.offset === other.offset &&
-    one.maxBytes === other.maxBytes
-  )
+  return one.offset === other.offset && one.maxBytes === other.maxBytes
 }
 
 type FetchTopics = Parameters<Consumer['fetch']>[0]['topics']

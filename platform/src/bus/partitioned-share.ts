@@ -81,8 +81,11 @@ export function createShare(parts: ShareParts): Share {
 
   async function close(): Promise<void> {
     closed = true
-    await adjust()
-    await place?.[Symbol.asyncDispose]()
+    try {
+      await adjust()
+    } finally {
+      await place?.[Symbol.asyncDispose]()
+    }
   }
 
   return {
