@@ -19,13 +19,16 @@ export interface ReactionParts extends CommandPorts {
 /** Subscribes every reaction as a consumer of its own; none knows another, and one that waits holds up nobody. */
 export async function startReactions(parts: ReactionParts): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack()
-  const reactions = [
-    ...createPaymentReactions(parts.payments),
-    ...stockReactions,
-    ...createLedgerReactions(parts),
-  ]
-  for (const reaction of reactions) stack.use(await parts.bus.subscribe(toConsumer(parts, reaction)))
+  for (const reaction of orderReactions(parts))
+    stack.use(await parts.bus.subscribe(toConsumer(parts, reaction)))
   return stack.move()
+}
+
+/** All of them; docs/order-saga.md is held against this list. */
+export function orderReactions(
+  parts: Pick<ReactionParts, 'payments' | 'ledger' | 'store'>,
+): readonly Reaction[] {
+  return [...createPaymentReactions(parts.payments), ...stockReactions, ...createLedgerReactions(parts)]
 }
 
 function toConsumer(ports: CommandPorts, { name, pattern, toCommand }: Reaction): Consumer {
