@@ -41,7 +41,7 @@ const MAX_BATCH = 500
 export function createKafkaEvents(parts: KafkaEventsParts): KafkaEvents {
   const { partition, reader, clock } = parts
   const recent = createRecentEntries(parts.window)
-  const old = createOldPages({ partition, reader, parse: firstOf })
+  const old = createOldPages({ ...parts, parse: firstOf })
   const tail = createKafkaTail<Envelope>({
     ...parts,
     at: partition,

@@ -5,6 +5,7 @@ import { startKafka, whyNoKafka } from '@stoa/servers/kafka'
 import { freePort, type LocalServer } from '@stoa/servers/local-server'
 import { quickBroker, quickKafka } from '../../test/quick-kafka.ts'
 import { systemClock } from '../clock.ts'
+import { createVirtualClock } from '../clock.virtual.ts'
 import type { Envelope } from '../event.ts'
 import { type KafkaBusOptions, openKafkaBus } from '../event-bus.kafka.ts'
 import type { EventBus } from '../event-bus.ts'
@@ -199,6 +200,34 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus and what ca
     const nobody = `127.0.0.1:${await freePort()}`
     const away = { code: 'STORE_UNAVAILABLE', retryable: true, message: 'Kafka does not answer. Try again.' }
     await expect(open({ brokers: [nobody] })).rejects.toMatchObject(away)
+  })
+
+  it('says that its clock is wrong', async () => {
+    const inThreeHours = Date.now() + 3 * 3_600_000
+    await using bus = await open({ clock: createVirtualClock(inThreeHours), pollMs: 1e12 })
+    await expect(bus.publish([told('order-1', 1, { at: inThreeHours })])).rejects.toMatchObject({
+      code: 'BAD_CONFIG',
+      message: expect.stringContaining('more than an hour apart'),
+    })
+  })
+
+  it('goes on with what is left when retention has taken what was to be read', async () => {
+    const prefix = newPrefix()
+    const all = toldMany('order-1', 10)
+    const before = await open({ prefix })
+    for (const event of all) await before.publish([event])
+    await before[Symbol.asyncDispose]()
+    const admin = new Admin(client())
+    const partitions = [0, 1, 2].map((partition) => ({ partition, offset: 6n }))
+    for (const one of partitions) {
+      await admin.deleteRecords({ topics: [{ name: `${prefix}events`, partitions: [one] }] }).catch(() => {})
+    }
+    await admin.close()
+    await using bus = await open({ prefix })
+    const ada = listener('orders.ada')
+    await bus.subscribe(ada.consumer)
+    await eventually(() => ada.handled.length === 4, 'what is left')
+    expect((await bus.archive({ limit: 100 })).events).toEqual(all.slice(6))
   })
 
   it('says that a topic was deleted under it', async () => {

@@ -1,3 +1,5 @@
+import { countEngineFault } from '../engine-fault.ts'
+import type { Log } from '../log.ts'
 import type { LogEntry } from './bus-log.ts'
 import type { KafkaReader } from './kafka-reader.ts'
 import type { KafkaPartition, KafkaRead } from './kafka-record.ts'
@@ -21,12 +23,13 @@ interface OldPagesParts {
   readonly partition: KafkaPartition
   readonly reader: KafkaReader
   readonly parse: (read: KafkaRead) => LogEntry | undefined
+  readonly log: Log
 }
 
 const PAGE_BYTES = 262_144
 const KEPT = 8
 
-export function createOldPages({ partition, reader, parse }: OldPagesParts): OldPages {
+export function createOldPages({ partition, reader, parse, log }: OldPagesParts): OldPages {
   let pages: (OldPage & { readonly after: number })[] = []
   let since: { readonly time: number; readonly offset: number } | undefined
 
@@ -34,8 +37,9 @@ export function createOldPages({ partition, reader, parse }: OldPagesParts): Old
     const request = { ...partition, offset: after, maxBytes: PAGE_BYTES }
     const fetched = await reader.fetch(request).catch(async (reason) => {
       const first = await reader.offsetOf(partition, 'first')
-      // What retention has taken is not there to be read; the archive begins later.
       if (first <= after) throw reason
+      countEngineFault('kafka', 'trimmed', 'STORE_CORRUPT')
+      log.error({ ...partition, first }, 'Retention has taken events that were to be read: the rest follows.')
       return { records: [], next: first }
     })
     const entries = fetched.records.flatMap((read) => parse(read) ?? [])
