@@ -66,23 +66,25 @@ export function openBell(parts: BellParts): Bell {
  */
 function createRinger(parts: BellParts, me: string): { ring(channel: string): void; stop(): void } {
   const { pool, clock } = parts
-  const waiting = new Set<string>()
-  const rungAt = new Map<string, number>()
+  /** Whether to ring once more, for those channels that are just rung or were less than 20 ms ago. */
+  const busy = new Map<string, boolean>()
   let stopped = false
 
   function ring(channel: string): void {
-    if (stopped || waiting.has(channel)) return
-    waiting.add(channel)
-    const at = Math.max(clock.now(), (rungAt.get(channel) ?? 0) + RING_EVERY_MS)
-    if (at <= clock.now()) send(channel)
-    else clock.schedule(at, () => send(channel))
+    if (stopped) return
+    if (busy.has(channel)) busy.set(channel, true)
+    else void send(channel)
   }
 
-  function send(channel: string): void {
-    waiting.delete(channel)
-    if (stopped) return
-    rungAt.set(channel, clock.now())
-    pool.query('SELECT pg_notify($1, $2)', [channel, me]).catch(() => {})
+  /** One at a time: bells that wait for a connection must not queue up before commits. */
+  async function send(channel: string): Promise<void> {
+    busy.set(channel, false)
+    await pool.query('SELECT pg_notify($1, $2)', [channel, me]).catch(() => {})
+    clock.schedule(clock.now() + RING_EVERY_MS, () => {
+      const again = busy.get(channel) === true
+      busy.delete(channel)
+      if (again) ring(channel)
+    })
   }
 
   return {

@@ -120,7 +120,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
 }
 
 /** Full jitter: many who lost their connection at one moment must not come back at one moment. */
-export function postgresPause(
+function postgresPause(
   ports: { readonly clock: Clock; readonly random: Random },
   attempt: number,
 ): Promise<void> {
@@ -128,7 +128,7 @@ export function postgresPause(
   return sleep(ports.clock, Math.ceil(ports.random.next() * ceiling))
 }
 
-export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.run({ text: 'BEGIN' })
   try {
     const result = await work()

@@ -1,4 +1,4 @@
-import { type ClientConfig, Pool, type PoolClient, types } from 'pg'
+import { type ClientConfig, Pool, type PoolClient, type QueryConfig, types } from 'pg'
 import type { Session, SqlValue } from './postgres-open.ts'
 import { fromSqlText, toSqlText } from './postgres-text.ts'
 
@@ -65,16 +65,18 @@ const SETTINGS = `
   SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;
   SET default_transaction_isolation = 'read committed'`
 
+/** As the client takes it; its types know the timeout only for all queries. */
+interface TimedQuery extends QueryConfig<unknown[]> {
+  readonly query_timeout: number | undefined
+}
+
 export function openSession(client: PoolClient): Session {
   return {
     async run({ name, text, withinMs }, values) {
-      const result = await client.query({
-        ...(name === undefined ? {} : { name }),
-        ...(withinMs === undefined ? {} : { query_timeout: withinMs }),
-        // Without values a text may hold several statements.
-        ...(values === undefined ? {} : { values: values.map(toSql) }),
-        text,
-      })
+      const query: TimedQuery = { name, text, query_timeout: withinMs }
+      // Without values a text may hold several statements.
+      if (values) query.values = values.map(toSql)
+      const result = await client.query(query)
       return result.rows
     },
   }

@@ -4,9 +4,9 @@ export interface Contest {
   readonly bare: (n: number) => Promise<unknown>
   /** How many callers at a time. */
   readonly atOnce: number
-  /** Default 7. */
+  /** Default 24. */
   readonly rounds?: number
-  /** Of each side in a round. Default 500. */
+  /** Of each side in a round. Default 100. */
   readonly roundMs?: number
 }
 
@@ -25,11 +25,11 @@ interface Turn {
 }
 
 /**
- * A, B, B, A, A, B … in one process: what disturbs the machine disturbs both, and neither always comes second. The
- * first round only warms up.
+ * A, B, B, A, A, B … in one process, many short turns: what disturbs the machine disturbs both, and neither always
+ * comes second. The first round only warms up.
  */
 export async function inTurns(contest: Contest): Promise<Outcome> {
-  const { ours, bare, rounds = 7 } = contest
+  const { ours, bare, rounds = 24 } = contest
   const found: { readonly ours: Turn; readonly bare: Turn }[] = []
   let n = 0
   const next = (): number => n++
@@ -42,15 +42,15 @@ export async function inTurns(contest: Contest): Promise<Outcome> {
   const ratio = median(found.map((one) => one.bare.perSecond / one.ours.perSecond))
   const times = found.flatMap((one) => one.ours.times).toSorted((a, b) => a - b)
   return {
-    perSecond: Math.round(median(found.map((one) => one.ours.perSecond))),
-    barePerSecond: Math.round(median(found.map((one) => one.bare.perSecond))),
+    perSecond: rate(median(found.map((one) => one.ours.perSecond))),
+    barePerSecond: rate(median(found.map((one) => one.bare.perSecond))),
     overheadPercent: rounded((ratio - 1) * 100),
     p99Ms: rounded(times[Math.floor(times.length * 0.99)] ?? 0),
   }
 }
 
 async function turn(
-  { atOnce, roundMs = 500 }: Contest,
+  { atOnce, roundMs = 100 }: Contest,
   work: (n: number) => Promise<unknown>,
   next: () => number,
 ): Promise<Turn> {
@@ -69,6 +69,10 @@ async function turn(
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+function rate(value: number): number {
+  return value < 100 ? rounded(value) : Math.round(value)
 }
 
 function rounded(value: number): number {

@@ -15,7 +15,7 @@ const SCHEMA = 'bench'
 /** Rows to read. */
 const STOCKED = 10_000
 const KEYS_AT_ONCE = 50
-const AT_ONCE = { atOnce: 32, roundMs: 400 }
+const AT_ONCE = { atOnce: 32 }
 
 /**
  * PostgreSQL behind our port and by the `pg` client alone: the same statements, prepared, over a pool of the same
