@@ -9,15 +9,23 @@ import { type EventBridgeBus, openEventBridgeBus } from '../event-bus.eventbridg
 import { silentLog } from '../log.ts'
 import { systemRandom } from '../random.ts'
 import { listener, told, toldMany } from './bench.contract.ts'
-import { resourceName } from './eventbridge-rule.ts'
 import type { EventBridgeClients } from './eventbridge-parts.ts'
+import { resourceName } from './eventbridge-rule.ts'
 
 const reason = whyNoAwsBench()
 const describeHere = reason ? describe.skip : describe
 
 /** Real time, in a hurry. */
 const ports = { clock: systemClock, random: systemRandom, log: silentLog }
-const hurried = { ...ports, graceMs: 4000, sweepEveryMs: 300, waitSeconds: 1, leaseMs: 3000, shards: 2, closeMs: 100 }
+const hurried = {
+  ...ports,
+  graceMs: 4000,
+  sweepEveryMs: 300,
+  waitSeconds: 1,
+  leaseMs: 3000,
+  shards: 2,
+  closeMs: 100,
+}
 /** Queues are asked by `idle` alone, and the log is not swept until then. */
 const still = { ...ports, graceMs: 0, sweepEveryMs: 1e9, waitSeconds: 0, shards: 1 }
 
@@ -161,7 +169,9 @@ describeHere(reason ? `EventBridge's faults are not tried: ${reason}` : 'the bus
     const large = told('order-1', 2, { data: { text: 'x'.repeat(380_000) } })
     await expect(bus.publish([told('order-1', 1), large])).rejects.toMatchObject({
       code: 'BAD_REQUEST',
-      message: expect.stringMatching(/^The event order-1@2 has 38\d{4} bytes; the bus takes 380000\. Put what is large into S3/),
+      message: expect.stringMatching(
+        /^The event order-1@2 has 38\d{4} bytes; the bus takes 380000\. Put what is large into S3/,
+      ),
     })
     expect((await bus.archive({ limit: 1 })).events).toEqual([])
   })
@@ -183,7 +193,13 @@ describeHere(reason ? `EventBridge's faults are not tried: ${reason}` : 'the bus
     const from = Date.now() - 60_000
     await bus.publish(toldMany('order-1', 2))
     await bus.idle()
-    const replay = { name: 'again', archive: `${bus.name}-all`, consumer: 'orders.ada', from, to: Date.now() + 60_000 }
+    const replay = {
+      name: 'again',
+      archive: `${bus.name}-all`,
+      consumer: 'orders.ada',
+      from,
+      to: Date.now() + 60_000,
+    }
     await bus.startReplay(replay)
     await bus.publish([told('order-2', 1)])
     await bus.idle()
@@ -207,7 +223,10 @@ function leaving(count: number, sent: number[]) {
     const taken = Entries.slice(0, Entries.length - count)
     const answer = await pass({ ...wire, body: JSON.stringify({ Entries: taken }) })
     const results = JSON.parse(answer.body).Entries
-    const left = Array.from({ length: count }, () => ({ ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }))
+    const left = Array.from({ length: count }, () => ({
+      ErrorCode: 'ThrottlingException',
+      ErrorMessage: 'slow',
+    }))
     return { status: 200, body: JSON.stringify({ FailedEntryCount: count, Entries: [...results, ...left] }) }
   }
 }

@@ -9,7 +9,13 @@ import { resourceName, rulePattern } from './eventbridge-rule.ts'
 import { entryBatches } from './eventbridge-sender.ts'
 
 const awkward = told('order-1', 7, {
-  data: { meta: 'a field of that name', stoa: { sku: 'TEE' }, price: 1.5, note: null, name: 'Ωμέγα "x" <id>' },
+  data: {
+    meta: 'a field of that name',
+    stoa: { sku: 'TEE' },
+    price: 1.5,
+    note: null,
+    name: 'Ωμέγα "x" <id>',
+  },
   meta: { correlationId: 'C-1', causationId: 'E-0', imported: true },
 })
 
@@ -83,7 +89,10 @@ describe('a rule', () => {
   it.each<[string, EventPattern]>([
     ['id beside others', { id: ['order-1@1'], 'detail-type': ['OrderCreated'] }],
     ['time in one branch', { $or: [{ time: [{ prefix: '2026' }] }, { source: ['wms'] }] }],
-    ['time beside in a branch', { $or: [{ time: [{ prefix: '2026' }], source: ['orders'] }, { source: ['wms'] }] }],
+    [
+      'time beside in a branch',
+      { $or: [{ time: [{ prefix: '2026' }], source: ['orders'] }, { source: ['wms'] }] },
+    ],
     ['our own part of the detail', { detail: { n: [1], stoa: [{ exists: false }] } }],
     ['a stream', { resources: [{ prefix: 'order-' }] }],
   ])('matches whatever its pattern matches: %s', (_, pattern) => {
@@ -100,7 +109,9 @@ describe('a rule', () => {
 
   it('is not longer than EventBridge takes', () => {
     const pattern = { 'detail-type': Array.from({ length: 300 }, (_, i) => `Type${i}`) }
-    expect(() => rulePattern(pattern)).toThrow(/has \d+ characters as a rule of EventBridge, which takes 2048/)
+    expect(() => rulePattern(pattern)).toThrow(
+      /has \d+ characters as a rule of EventBridge, which takes 2048/,
+    )
   })
 
   it('has a name of its own for every consumer, short enough', () => {

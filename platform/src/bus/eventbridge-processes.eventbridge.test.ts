@@ -17,149 +17,170 @@ import { listener, told } from './bench.contract.ts'
 const reason = whyNoAwsBench()
 const describeHere = reason ? describe.skip : describe
 const ports = { clock: systemClock, random: systemRandom, log: silentLog }
-const hurried = { ...ports, graceMs: 3000, sweepEveryMs: 300, waitSeconds: 1, leaseMs: 1500, shards: 1, closeMs: 100 }
+const hurried = {
+  ...ports,
+  graceMs: 3000,
+  sweepEveryMs: 300,
+  waitSeconds: 1,
+  leaseMs: 1500,
+  shards: 1,
+  closeMs: 100,
+}
 
-describeHere(reason ? `EventBridge is not shared: ${reason}` : 'a bus of EventBridge shared by processes', () => {
-  let aws: AwsBench
+describeHere(
+  reason ? `EventBridge is not shared: ${reason}` : 'a bus of EventBridge shared by processes',
+  () => {
+    let aws: AwsBench
 
-  beforeAll(async () => {
-    aws = await startAwsBench()
-  })
-
-  afterAll(async () => {
-    await aws[Symbol.asyncDispose]()
-  })
-
-  function open(name: string, options: object = {}): EventBridgeBus {
-    return openEventBridgeBus({ ...hurried, ...options, name, clients: aws.clients })
-  }
-
-  it('carries events from one to the other, and redrives and replays too', async () => {
-    const name = await aws.newBus()
-    await using ada = open(name)
-    await using bo = open(name)
-    let sick = true
-    const worker = listener('orders.worker', { retry: { maxAttempts: 1 } }, (event) => {
-      if (sick && event.version === 2) throw new Error('sick')
+    beforeAll(async () => {
+      aws = await startAwsBench()
     })
-    const heard: string[] = []
-    await using _ = await ada.follow({ pattern: { source: ['orders'] }, hear: ({ id }) => void heard.push(id) })
-    await ada.subscribe(worker.consumer)
-    await bo.publish([told('order-1', 1), told('order-1', 2)])
-    await bo.publish([told('order-1', 3)])
-    await eventually(() => worker.handled.length === 2 && heard.length === 3, 'the events of the other')
-    expect(worker.handled).toEqual(['order-1@1', 'order-1@3'])
-    await eventually(async () => (await bo.deadLetters()).length === 1, 'the dead letter')
-    sick = false
-    expect(await bo.redrive({})).toBe(1)
-    await eventually(() => worker.handled.length === 3, 'the redrive')
-    await eventually(async () => (await bo.replay({ consumer: 'orders.worker' })) === 3, 'all to be settled')
-    await eventually(() => worker.handled.length >= 6, 'the replay')
-  })
 
-  it('serves a consumer in one process only; the next takes over what the first leaves', async () => {
-    const name = await aws.newBus()
-    await using ada = open(name, { graceMs: 15_000 })
-    await using bo = open(name, { graceMs: 15_000 })
-    const [first, second] = [listener('orders.worker'), listener('orders.worker')]
-    const subscription = await ada.subscribe(first.consumer)
-    await bo.subscribe(second.consumer)
-    await bo.publish([told('order-1', 1)])
-    await eventually(() => first.handled.length === 1, 'the first event')
-    await subscription[Symbol.asyncDispose]()
-    await bo.publish([told('order-1', 2)])
-    await eventually(() => second.handled.length === 1, 'the second event')
-    // What the first has settled is known to the second, although it is too young to be swept.
-    expect([first.handled, second.handled]).toEqual([['order-1@1'], ['order-1@2']])
-  })
+    afterAll(async () => {
+      await aws[Symbol.asyncDispose]()
+    })
 
-  it('drops the late word of an owner that was overtaken', async () => {
-    const name = await aws.newBus()
-    // Its clock stands still, so that it never learns that its lease has run out.
-    const frozen = { now: () => Date.now() - 60_000, schedule: () => ({ cancel: () => {} }) }
-    await using ada = open(name, { clock: frozen })
-    await using bo = open(name)
-    let fail = (): void => {}
-    const hung = listener('orders.worker', {}, () => {
-      return new Promise<void>((_, reject) => {
-        fail = () => reject(new Error('too late'))
+    function open(name: string, options: object = {}): EventBridgeBus {
+      return openEventBridgeBus({ ...hurried, ...options, name, clients: aws.clients })
+    }
+
+    it('carries events from one to the other, and redrives and replays too', async () => {
+      const name = await aws.newBus()
+      await using ada = open(name)
+      await using bo = open(name)
+      let sick = true
+      const worker = listener('orders.worker', { retry: { maxAttempts: 1 } }, (event) => {
+        if (sick && event.version === 2) throw new Error('sick')
       })
+      const heard: string[] = []
+      await using _ = await ada.follow({
+        pattern: { source: ['orders'] },
+        hear: ({ id }) => void heard.push(id),
+      })
+      await ada.subscribe(worker.consumer)
+      await bo.publish([told('order-1', 1), told('order-1', 2)])
+      await bo.publish([told('order-1', 3)])
+      await eventually(() => worker.handled.length === 2 && heard.length === 3, 'the events of the other')
+      expect(worker.handled).toEqual(['order-1@1', 'order-1@3'])
+      await eventually(async () => (await bo.deadLetters()).length === 1, 'the dead letter')
+      sick = false
+      expect(await bo.redrive({})).toBe(1)
+      await eventually(() => worker.handled.length === 3, 'the redrive')
+      await eventually(
+        async () => (await bo.replay({ consumer: 'orders.worker' })) === 3,
+        'all to be settled',
+      )
+      await eventually(() => worker.handled.length >= 6, 'the replay')
     })
-    await ada.subscribe(hung.consumer)
-    await bo.publish([told('order-1', 1)])
-    await eventually(() => hung.tellings.length === 1, 'the first try')
-    const next = listener('orders.worker')
-    await bo.subscribe(next.consumer)
-    await eventually(() => next.handled.length === 1, 'the second try')
-    fail()
-    await wait(500)
-    const cleo = open(name)
-    expect(await cleo.consumers()).toEqual([{ name: 'orders.worker', lag: 0, parked: 0, deadLetters: 0 }])
-    await cleo[Symbol.asyncDispose]()
-  })
 
-  it('loses nothing when its process is killed in the middle of its work', async () => {
-    const name = await aws.newBus()
-    const all = Array.from({ length: 120 }, (_, i) => told(`s-${i % 10}`, Math.floor(i / 10) + 1))
-    await using publisher = open(name)
-    await publisher.publish(all.slice(0, 60))
-    const handled: string[] = []
-    handled.push(...(await handledBeforeKill(name, (ids) => ids.length >= 20)))
-    await publisher.publish(all.slice(60))
-    handled.push(...(await handledBeforeKill(name, (ids) => new Set([...handled, ...ids]).size >= 80)))
-    handled.push(...(await handledBeforeKill(name, (ids) => new Set([...handled, ...ids]).size >= all.length)))
-    expect([...new Set(handled)].toSorted()).toEqual(all.map((event) => event.id).toSorted())
-    const firsts = [...new Set(handled)].map((id) => told(id.split('@')[0] ?? '', Number(id.split('@')[1])))
-    expectInOrder(firsts)
-  }, 120_000)
-
-  it('carries what a DynamoDB store records, in order, although the relay dies before its checkpoint', async () => {
-    const name = await aws.newBus()
-    const streamsClient = new DynamoDBStreamsClient({
-      endpoint: aws.endpoints.dynamodb,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    it('serves a consumer in one process only; the next takes over what the first leaves', async () => {
+      const name = await aws.newBus()
+      await using ada = open(name, { graceMs: 15_000 })
+      await using bo = open(name, { graceMs: 15_000 })
+      const [first, second] = [listener('orders.worker'), listener('orders.worker')]
+      const subscription = await ada.subscribe(first.consumer)
+      await bo.subscribe(second.consumer)
+      await bo.publish([told('order-1', 1)])
+      await eventually(() => first.handled.length === 1, 'the first event')
+      await subscription[Symbol.asyncDispose]()
+      await bo.publish([told('order-1', 2)])
+      await eventually(() => second.handled.length === 1, 'the second event')
+      // What the first has settled is known to the second, although it is too young to be swept.
+      expect([first.handled, second.handled]).toEqual([['order-1@1'], ['order-1@2']])
     })
-    const tables = { client: aws.clients.dynamodb, streamsClient, tablePrefix: `${name}-store-` }
-    await using store = openDynamoStore({ ...ports, ...tables })
-    await store.createTables()
-    await using bus = open(name)
-    const ada = listener('orders.ada')
-    await bus.subscribe(ada.consumer)
-    await append(store, appendTo('order-1', 0, 3), appendTo('order-2', 0))
-    await relayOnceAndDie(store, bus)
-    await append(store, appendTo('order-1', 3, 2))
-    await using _ = await startRelay({ store, bus, source: 'orders', log: silentLog })
-    await eventually(() => ada.handled.length === 6, 'six events')
-    await wait(500)
-    expect(ada.tellings.map(({ event }) => event).filter(({ stream }) => stream === 'order-1')).toEqual(
-      (await store.load('order-1')).map((event) => ({ ...event, source: 'orders' })),
-    )
-    expect(ada.handled.length).toBe(6)
-    streamsClient.destroy()
-  })
 
-  /** Runs the worker in a process of its own and kills it in the middle of its work, once it has done enough. */
-  async function handledBeforeKill(
-    name: string,
-    isEnough: (ids: readonly string[]) => boolean,
-  ): Promise<readonly string[]> {
-    const main = new URL('../../test/handle-eventbridge-main.ts', import.meta.url).pathname
-    const { moto, dynamodb } = aws.endpoints
-    const child = spawn(process.execPath, [main, name, moto, dynamodb], { stdio: ['ignore', 'pipe', 'inherit'] })
-    let said = ''
-    // The last line may be cut in two by the kill.
-    const ids = (): readonly string[] => said.split('\n').slice(0, -1)
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      if (isEnough(ids())) child.kill('SIGKILL')
+    it('drops the late word of an owner that was overtaken', async () => {
+      const name = await aws.newBus()
+      // Its clock stands still, so that it never learns that its lease has run out.
+      const frozen = { now: () => Date.now() - 60_000, schedule: () => ({ cancel: () => {} }) }
+      await using ada = open(name, { clock: frozen })
+      await using bo = open(name)
+      let fail = (): void => {}
+      const hung = listener('orders.worker', {}, () => {
+        return new Promise<void>((_, reject) => {
+          fail = () => reject(new Error('too late'))
+        })
+      })
+      await ada.subscribe(hung.consumer)
+      await bo.publish([told('order-1', 1)])
+      await eventually(() => hung.tellings.length === 1, 'the first try')
+      const next = listener('orders.worker')
+      await bo.subscribe(next.consumer)
+      await eventually(() => next.handled.length === 1, 'the second try')
+      fail()
+      await wait(500)
+      const cleo = open(name)
+      expect(await cleo.consumers()).toEqual([{ name: 'orders.worker', lag: 0, parked: 0, deadLetters: 0 }])
+      await cleo[Symbol.asyncDispose]()
     })
-    const impatience = setTimeout(() => child.kill('SIGKILL'), 60_000)
-    await once(child, 'close')
-    clearTimeout(impatience)
-    return ids()
-  }
-})
+
+    it('loses nothing when its process is killed in the middle of its work', async () => {
+      const name = await aws.newBus()
+      const all = Array.from({ length: 120 }, (_, i) => told(`s-${i % 10}`, Math.floor(i / 10) + 1))
+      await using publisher = open(name)
+      await publisher.publish(all.slice(0, 60))
+      const handled: string[] = []
+      handled.push(...(await handledBeforeKill(name, (ids) => ids.length >= 20)))
+      await publisher.publish(all.slice(60))
+      handled.push(...(await handledBeforeKill(name, (ids) => new Set([...handled, ...ids]).size >= 80)))
+      handled.push(
+        ...(await handledBeforeKill(name, (ids) => new Set([...handled, ...ids]).size >= all.length)),
+      )
+      expect([...new Set(handled)].toSorted()).toEqual(all.map((event) => event.id).toSorted())
+      const firsts = [...new Set(handled)].map((id) => told(id.split('@')[0] ?? '', Number(id.split('@')[1])))
+      expectInOrder(firsts)
+    }, 120_000)
+
+    it('carries what a DynamoDB store records, in order, although the relay dies before its checkpoint', async () => {
+      const name = await aws.newBus()
+      const streamsClient = new DynamoDBStreamsClient({
+        endpoint: aws.endpoints.dynamodb,
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      })
+      const tables = { client: aws.clients.dynamodb, streamsClient, tablePrefix: `${name}-store-` }
+      await using store = openDynamoStore({ ...ports, ...tables })
+      await store.createTables()
+      await using bus = open(name)
+      const ada = listener('orders.ada')
+      await bus.subscribe(ada.consumer)
+      await append(store, appendTo('order-1', 0, 3), appendTo('order-2', 0))
+      await relayOnceAndDie(store, bus)
+      await append(store, appendTo('order-1', 3, 2))
+      await using _ = await startRelay({ store, bus, source: 'orders', log: silentLog })
+      await eventually(() => ada.handled.length === 6, 'six events')
+      await wait(500)
+      expect(ada.tellings.map(({ event }) => event).filter(({ stream }) => stream === 'order-1')).toEqual(
+        (await store.load('order-1')).map((event) => ({ ...event, source: 'orders' })),
+      )
+      expect(ada.handled.length).toBe(6)
+      streamsClient.destroy()
+    })
+
+    /** Runs the worker in a process of its own and kills it in the middle of its work, once it has done enough. */
+    async function handledBeforeKill(
+      name: string,
+      isEnough: (ids: readonly string[]) => boolean,
+    ): Promise<readonly string[]> {
+      const main = new URL('../../test/handle-eventbridge-main.ts', import.meta.url).pathname
+      const { moto, dynamodb } = aws.endpoints
+      const child = spawn(process.execPath, [main, name, moto, dynamodb], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      let said = ''
+      // The last line may be cut in two by the kill.
+      const ids = (): readonly string[] => said.split('\n').slice(0, -1)
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+        if (isEnough(ids())) child.kill('SIGKILL')
+      })
+      const impatience = setTimeout(() => child.kill('SIGKILL'), 60_000)
+      await once(child, 'close')
+      clearTimeout(impatience)
+      return ids()
+    }
+  },
+)
 
 /** Publishes the first batch and fails before its checkpoint is written, as a process that is killed there. */
 async function relayOnceAndDie(store: EventStore, bus: EventBridgeBus): Promise<void> {

@@ -2,6 +2,7 @@ import { CreateTableCommand, DescribeTableCommand, ResourceInUseException } from
 import {
   ConcurrentModificationException,
   CreateEventBusCommand,
+  ListTargetsByRuleCommand,
   PutRuleCommand,
   PutTargetsCommand,
   ResourceAlreadyExistsException,
@@ -35,7 +36,10 @@ export async function createBusResources(parts: EventBridgeParts): Promise<void>
   ])
 }
 
-/** Queue, dead-letter queue, rule and target of one consumer, made or brought up to date. */
+/**
+ * Queue, dead-letter queue, rule and target of one consumer, made or brought up to date. A policy that lets the rule
+ * send, and a target that is the queue, are left as they are: whoever deployed them may have said more there.
+ */
 export async function createConsumerQueue(
   parts: EventBridgeParts,
   consumer: { readonly name: string; readonly pattern: EventPattern },
@@ -53,6 +57,7 @@ export async function createConsumerQueue(
   const rule = new PutRuleCommand({ Name: name, EventBusName: names.bus, EventPattern, State: 'ENABLED' })
   const { RuleArn = '' } = await alone(parts, (abortSignal) => clients.events.send(rule, { abortSignal }))
   await allow(parts, queue, RuleArn)
+  if (await isTarget(parts, name, queue)) return queue
   const Targets = [{ Id: 'queue', Arn: queue.arn }]
   const targets = new PutTargetsCommand({ Rule: name, EventBusName: names.bus, Targets })
   const answer = await alone(parts, (abortSignal) => clients.events.send(targets, { abortSignal }))
@@ -74,8 +79,23 @@ async function alone<T>({ calls }: EventBridgeParts, send: (signal: AbortSignal)
   }
 }
 
+/** A rule has at most five targets, so one page has them all. */
+async function isTarget(
+  { clients, calls, names }: EventBridgeParts,
+  Rule: string,
+  queue: Queue,
+): Promise<boolean> {
+  const request = new ListTargetsByRuleCommand({ Rule, EventBusName: names.bus })
+  const { Targets = [] } = await calls.events.call((abortSignal) =>
+    clients.events.send(request, { abortSignal }),
+  )
+  return Targets.some(({ Arn }) => Arn === queue.arn)
+}
+
 interface Queue extends ConsumerQueue {
   readonly arn: string
+  /** JSON text; empty when nobody may send. */
+  readonly policy: string
 }
 
 /** One that is there is brought up to date: creating it with other attributes would be refused. */
@@ -89,21 +109,24 @@ async function createQueue(
   const { QueueUrl: url = '' } = await calls.sqs.call((abortSignal) =>
     clients.sqs.send(create, { abortSignal }),
   )
-  const Attributes = {
-    MessageRetentionPeriod: String(RETENTION_SECONDS),
-    SqsManagedSseEnabled: 'true',
-    ...more,
-  }
-  await setAttributes(parts, url, Attributes)
-  const ask = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] })
+  const ask = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn', 'Policy'] })
   const { Attributes: known = {} } = await calls.sqs.call((abortSignal) =>
     clients.sqs.send(ask, { abortSignal }),
   )
-  return { url, arn: known['QueueArn'] ?? '' }
+  const { QueueArn: arn = '', Policy: policy = '' } = known
+  await setAttributes(parts, url, {
+    MessageRetentionPeriod: String(RETENTION_SECONDS),
+    SqsManagedSseEnabled: 'true',
+    ...more,
+    // AWS keeps what is not said; emulators forget it.
+    ...(policy === '' ? {} : { Policy: policy }),
+  })
+  return { url, arn, policy }
 }
 
 /** This rule alone may send to this queue. */
 async function allow(parts: EventBridgeParts, queue: Queue, ruleArn: string): Promise<void> {
+  if (queue.policy.includes(JSON.stringify(ruleArn))) return
   const statement = {
     Sid: 'rule',
     Effect: 'Allow',

@@ -36,7 +36,12 @@ export interface V2ResultEntry {
 const ENTRIES_AT_ONCE = 100
 
 export function toV2Entry(logged: LoggedEvent): V2Entry {
-  const { Source = '', DetailType = '', Detail = '', Time = new Date(logged.event.at) } = toPutEntry('', {
+  const {
+    Source = '',
+    DetailType = '',
+    Detail = '',
+    Time = new Date(logged.event.at),
+  } = toPutEntry('', {
     logged,
     again: false,
   })
@@ -47,7 +52,9 @@ export function toV2Entry(logged: LoggedEvent): V2Entry {
 /** In the order given, as groups keep the order in which they are sent. */
 export function v2Batches(entries: readonly V2Entry[]): readonly (readonly V2Entry[])[] {
   const count = Math.ceil(entries.length / ENTRIES_AT_ONCE)
-  return Array.from({ length: count }, (_, i) => entries.slice(i * ENTRIES_AT_ONCE, (i + 1) * ENTRIES_AT_ONCE))
+  return Array.from({ length: count }, (_, i) =>
+    entries.slice(i * ENTRIES_AT_ONCE, (i + 1) * ENTRIES_AT_ONCE),
+  )
 }
 
 /** A new consumer's beginning; `beginning` is when the bus was made, epoch milliseconds. */

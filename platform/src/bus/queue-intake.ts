@@ -33,6 +33,7 @@ export interface IntakeParts extends EventBridgeParts {
 /** What SQS gives, deletes or changes at once. */
 const BATCH = 10
 const REQUESTS_AT_ONCE = 4
+const FULL_ANSWERS = 3
 /** A queue that fails is asked again after this, and one whose consumer has no room, in milliseconds. */
 const RETRY_MS = 1000
 const ROOM_MS = 50
@@ -55,7 +56,7 @@ export function createIntake(parts: IntakeParts): Intake {
     return Messages
   }
 
-  /** Several requests at once where the last ones came back full. Answers how many messages there were. */
+  /** Answers how many messages there were. Only polls that do not wait may go side by side: all are waited for. */
   async function round(width: number, waitSeconds: number): Promise<number> {
     const polls = Array.from({ length: width }, () => receive(waitSeconds))
     const messages = (await Promise.all(polls)).flat()
@@ -64,10 +65,25 @@ export function createIntake(parts: IntakeParts): Intake {
     return messages.length
   }
 
+  /** One after another, and more at a time for as long as they come back full, until one round brings too little. */
+  async function rounds(isEnough: (count: number, width: number) => boolean): Promise<void> {
+    for (let width = 1; parts.hasRoom() && !isStopped(); ) {
+      const count = await round(width, 0)
+      if (isEnough(count, width)) return
+      width = count === width * BATCH ? Math.min(REQUESTS_AT_ONCE, width * 2) : 1
+    }
+  }
+
+  /** Full answers in a row say that there is a backlog. */
+  async function poll(full: number): Promise<number> {
+    if (full > FULL_ANSWERS) await rounds((count, width) => count < width * BATCH)
+    return (await round(1, parts.waitSeconds)) === BATCH ? full + 1 : 0
+  }
+
   async function run(): Promise<void> {
-    for (let width = 1; !isStopped(); ) {
+    for (let full = 0; !isStopped(); ) {
       try {
-        if (parts.hasRoom()) width = nextWidth(width, await round(width, parts.waitSeconds))
+        if (parts.hasRoom()) full = await poll(full)
         else await sleep(wire.clock, ROOM_MS, stopping.signal)
       } catch (reason) {
         if (!isStopped()) await failed(reason)
@@ -103,13 +119,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     start: () => void run(),
-    async drain() {
-      for (let width = 1; parts.hasRoom() && !isStopped(); ) {
-        const count = await round(width, 0)
-        if (count === 0) return
-        width = nextWidth(width, count)
-      }
-    },
+    drain: () => rounds((count) => count === 0),
     remove: (receipts) =>
       inBatches(receipts, async (batch) => {
         const Entries = batch.map((ReceiptHandle, i) => ({ Id: String(i), ReceiptHandle }))
@@ -123,8 +133,4 @@ export function createIntake(parts: IntakeParts): Intake {
 
 function receiptsOf(messages: readonly Message[]): readonly string[] {
   return messages.flatMap(({ ReceiptHandle }) => ReceiptHandle ?? [])
-}
-
-function nextWidth(width: number, count: number): number {
-  return count === width * BATCH ? Math.min(REQUESTS_AT_ONCE, width * 2) : 1
 }

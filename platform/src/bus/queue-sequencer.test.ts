@@ -26,7 +26,10 @@ function open(options: { readonly swept?: number; readonly settled?: readonly nu
         reads += 1
         return all.filter(
           (one) =>
-            one.stream === stream && one.sequence > above && one.sequence < below && one.position > abovePosition,
+            one.stream === stream &&
+            one.sequence > above &&
+            one.sequence < below &&
+            one.position > abovePosition,
         )
       },
     },
@@ -50,7 +53,10 @@ describe('the sequencer', () => {
           if (logged) await sequencer.take(logged, async () => true)
         }
         for (let n = 0; n < STREAMS; n++) {
-          const newest = Math.max(0, ...order.filter((i) => i % STREAMS === n).map((i) => all[i]?.sequence ?? 0))
+          const newest = Math.max(
+            0,
+            ...order.filter((i) => i % STREAMS === n).map((i) => all[i]?.sequence ?? 0),
+          )
           const versions = taken.filter(({ stream }) => stream === `s-${n}`).map(({ sequence }) => sequence)
           const expected = Array.from({ length: newest }, (_, i) => i + 1).filter((version) => version !== 4)
           expect(versions).toEqual(expected)
