@@ -76,7 +76,7 @@ const DEFAULT_DEAD_LETTERS = 100
  * A bus of Amazon's parts: EventBridge routes, every consumer has a queue on SQS, and DynamoDB keeps what these do
  * not promise: the archive, the order per stream, which ids were told, retries, dead letters.
  * Faults: STORE_UNAVAILABLE (throttled, away), BAD_CONFIG (something missing, role, credentials, clock), BAD_REQUEST
- * (too large, pattern too long). Decision 10 says why it is built so.
+ * (too large, pattern too long). Decision 11 says why it is built so.
  */
 export function openEventBridgeBus(options: EventBridgeBusOptions): EventBridgeBus {
   const parts = { ...DEFAULTS, ...options, ...partsOf(options) }
