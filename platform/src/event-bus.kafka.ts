@@ -32,7 +32,7 @@ export interface KafkaBusOptions extends KafkaConnection {
   /** Copies of each partition, and how many must have what is acknowledged. Default 3, and 2 of them. */
   readonly replicas?: number
   readonly minInsyncReplicas?: number
-  /** How many ids back a repeated event is recognised, in each partition. Default 10,000. */
+  /** How many ids back a repeated event is recognised, in each partition. Default 10,000, at least 1,000. */
   readonly window?: number
   /** The largest event, in bytes. Default and upper bound: what the topics take (`max.message.bytes`). */
   readonly maxBytes?: number
@@ -67,6 +67,9 @@ type Settings = Required<
   >
 > & { readonly create: boolean; readonly log: Log }
 
+/** A batch must find its own ids again. */
+const MIN_WINDOW = 1000
+
 function settingsOf(options: KafkaBusOptions): Settings {
   return {
     log: options.log,
@@ -74,7 +77,7 @@ function settingsOf(options: KafkaBusOptions): Settings {
     create: options.createTopics ?? true,
     replicas: options.replicas ?? 3,
     minInsyncReplicas: options.minInsyncReplicas ?? Math.min(2, options.replicas ?? 3),
-    window: options.window ?? 10_000,
+    window: Math.max(options.window ?? 10_000, MIN_WINDOW),
     sessionMs: options.sessionMs ?? 6000,
     handoverMs: options.handoverMs ?? 3000,
     leaseMs: options.leaseMs ?? 1000,

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Admin, Consumer, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
 import { startKafka, whyNoKafka } from '@stoa/servers/kafka'
 import { freePort, type LocalServer } from '@stoa/servers/local-server'
+import { eventually } from '../../test/eventually.ts'
+import { publishStubbornly } from '../../test/publish-stubbornly.ts'
 import { quickBroker, quickKafka } from '../../test/quick-kafka.ts'
 import { systemClock } from '../clock.ts'
 import { createVirtualClock } from '../clock.virtual.ts'
@@ -253,12 +255,7 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus and what ca
     const acknowledged: string[] = []
     const codes = new Set<string>()
     const publish = async (event: Envelope): Promise<void> => {
-      for (;;) {
-        const fault = await bus.publish([event]).then(() => undefined, toFault)
-        if (!fault) break
-        codes.add(fault.code)
-        await wait(100)
-      }
+      await publishStubbornly(bus, event, codes)
       acknowledged.push(event.id)
     }
     const publishing = Promise.all(
@@ -298,16 +295,4 @@ interface Read {
   readonly key: string
   readonly value: string
   readonly headers: Readonly<Record<string, string>>
-}
-
-async function eventually(
-  check: () => boolean | Promise<boolean>,
-  what: string,
-  withinMs = 30_000,
-): Promise<void> {
-  for (const until = performance.now() + withinMs; performance.now() < until; ) {
-    if (await check()) return
-    await wait(50)
-  }
-  throw new Error(`Waited ${withinMs} ms in vain for ${what}.`)
 }

@@ -1,12 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Admin } from '@platformatic/kafka'
 import { startKafkaCluster, whyNoKafka } from '@stoa/servers/kafka'
 import type { LocalServer } from '@stoa/servers/local-server'
+import { eventually } from '../../test/eventually.ts'
+import { publishStubbornly } from '../../test/publish-stubbornly.ts'
 import { quickBroker, quickKafka } from '../../test/quick-kafka.ts'
 import { systemClock } from '../clock.ts'
 import { openKafkaBus } from '../event-bus.kafka.ts'
-import { toFault } from '../fault.ts'
 import { silentLog } from '../log.ts'
 import { systemRandom } from '../random.ts'
 import { listener, toldMany } from './bench.contract.ts'
@@ -36,19 +36,12 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus on three br
     const codes = new Set<string>()
     for (const event of all) {
       if (event.version === 40) await (await leaderOf('stoa.events')).kill()
-      for (;;) {
-        const fault = await bus.publish([event]).then(() => undefined, toFault)
-        if (!fault) break
-        codes.add(fault.code)
-        await wait(100)
-      }
+      await publishStubbornly(bus, event, codes)
     }
     expect([...codes].filter((code) => code !== 'STORE_UNAVAILABLE')).toEqual([])
     expect((await bus.archive({ limit: 1000 })).events).toEqual(all)
     const ids = all.map(({ id }) => id)
-    for (const until = performance.now() + 60_000; performance.now() < until; await wait(100)) {
-      if (new Set(ada.handled).size === ids.length) break
-    }
+    await eventually(() => new Set(ada.handled).size === ids.length, 'all events', 60_000)
     expect([...new Set(ada.handled)]).toEqual(ids)
   }, 180_000)
 

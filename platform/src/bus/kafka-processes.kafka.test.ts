@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startKafka, whyNoKafka } from '@stoa/servers/kafka'
 import type { LocalServer } from '@stoa/servers/local-server'
+import { eventually } from '../../test/eventually.ts'
 import { quickBroker, quickKafka } from '../../test/quick-kafka.ts'
 import { systemClock } from '../clock.ts'
 import { openKafkaBus } from '../event-bus.kafka.ts'
@@ -184,17 +185,4 @@ async function startWorker(broker: string, prefix: string): Promise<Worker> {
 function firstTellings(ids: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const byStream = Map.groupBy(new Set(ids), (id) => id.split('@')[0] ?? '')
   return new Map([...byStream].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** Waits until `check` holds; a wait without end would hide what is missing. */
-async function eventually(
-  check: () => boolean | Promise<boolean>,
-  what: string,
-  withinMs = 15_000,
-): Promise<void> {
-  for (const until = performance.now() + withinMs; performance.now() < until; ) {
-    if (await check()) return
-    await wait(20)
-  }
-  throw new Error(`Waited ${withinMs} ms in vain for ${what}.`)
 }

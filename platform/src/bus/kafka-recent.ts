@@ -14,7 +14,7 @@ export interface RecentEntries {
 }
 
 /** Entries kept for those who read what has just been published, or waits for its next try. */
-const KEPT = 2048
+const KEPT = 1024
 
 /** `window`: how many ids are remembered. */
 export function createRecentEntries(window: number): RecentEntries {
