@@ -50,7 +50,7 @@ export function listenRights(queues: readonly ConsumerQueue[]): readonly PolicyS
       queues.flatMap(({ queue, dead }) => [queue.queueArn, dead.queueArn]),
     ),
     may(
-      ['events:PutRule', 'events:PutTargets'],
+      ['events:PutRule', 'events:PutTargets', 'events:ListTargetsByRule'],
       queues.map(({ ruleArn }) => ruleArn),
     ),
   ]

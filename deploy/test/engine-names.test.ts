@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { dev } from '../src/environments/dev.ts'
 import { allConsumers, namesOf, subgraphNames } from '../src/names.ts'
+import { engine, whyNoEngines } from './engine.ts'
 
-/** The engines' own sources need the modules of the repository; deploy/ alone has none of them. */
-const root = new URL('../../', import.meta.url)
-const skip = existsSync(new URL('node_modules/@stoa/platform', root))
-  ? false
-  : 'the repository is not installed'
-
-describe('names of tables, bus and queues', { skip }, () => {
+describe('names of tables, bus and queues', { skip: whyNoEngines() ?? false }, () => {
   const names = namesOf(dev)
 
   it('are those that the store on DynamoDB looks for', async () => {
@@ -34,10 +28,3 @@ describe('names of tables, bus and queues', { skip }, () => {
     for (const { pattern } of allConsumers) assert.equal(JSON.stringify(pattern), rulePattern?.(pattern))
   })
 })
-
-type Functions = Readonly<Record<string, ((...args: readonly unknown[]) => unknown) | undefined>>
-
-/** By a path that is made here: deploy/ knows names only, and takes no types from there. */
-async function engine(path: string): Promise<Functions> {
-  return await import(new URL(path, root).href)
-}
