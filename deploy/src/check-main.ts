@@ -43,7 +43,11 @@ function inTurn(...steps: readonly Promise<Outcome>[]): Promise<readonly Outcome
 async function lintTemplates(): Promise<Ran | { readonly skipped: string }> {
   const found = await tools
   if ('skipped' in found) return found
-  createApp({ environments: environments.filter(({ name }) => name !== 'dev'), tag: 'check', outdir: templates }).synth()
+  createApp({
+    environments: environments.filter(({ name }) => name !== 'dev'),
+    tag: 'check',
+    outdir: templates,
+  }).synth()
   const files = (await readdir(templates)).filter((file) => file.endsWith('.template.json'))
   return await run(
     join(found.bin, 'cfn-lint'),

@@ -43,7 +43,7 @@ const columns = {
   source: 'string',
   stream: 'string',
   version: 'int',
-  at: 'timestamp',
+  happened_at: 'timestamp',
   correlation_id: 'string',
   causation_id: 'string',
   traceparent: 'string',

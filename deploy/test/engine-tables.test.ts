@@ -12,10 +12,11 @@ describe('tables', { skip: whyNoEngines() ?? false }, () => {
   const made = new Map(of('AWS::DynamoDB::Table').map((table) => [table.get('TableName'), table]))
 
   it('of every store have the keys, feed and expiry that the store on DynamoDB makes', async () => {
-    const { createDynamoTables } = await engine('platform/src/store/dynamo-tables.ts')
+    const { openDynamoStore } = await engine('platform/src/event-store.dynamodb.ts')
     for (const name of subgraphNames) {
       const client = recorder()
-      await createDynamoTables?.({ client, tablePrefix: `${names.prefix}${name}-`, clock: { now: () => 0 } })
+      const store = openDynamoStore?.({ ...(await tools()), client, tablePrefix: `${names.prefix}${name}-` })
+      await call(store, 'createTables')
       assert.equal(client.wanted.length, 3)
       for (const wanted of client.wanted) assertSame(wanted, made.get(wanted.get('TableName')))
       for (const { table, attribute } of client.expiring)
@@ -24,19 +25,27 @@ describe('tables', { skip: whyNoEngines() ?? false }, () => {
   })
 
   it('of the bus have the keys that the bus on EventBridge makes', async () => {
-    const { createBusResources } = await engine('platform/src/bus/eventbridge-resources.ts')
-    const { busNames } = await engine('platform/src/bus/eventbridge-parts.ts')
+    const { openEventBridgeBus } = await engine('platform/src/event-bus.eventbridge.ts')
     const client = recorder()
-    const calls = { call: (send: (signal: undefined) => unknown) => send(undefined) }
-    await createBusResources?.({
-      clients: { dynamodb: client, events: client, sqs: client },
-      calls: { dynamodb: calls, events: calls, sqs: calls },
-      names: busNames?.(names.bus),
-    })
+    const clients = { dynamodb: client, events: client, sqs: client }
+    await call(openEventBridgeBus?.({ ...(await tools()), clients, name: names.bus }), 'create')
     assert.equal(client.wanted.length, 2)
     for (const wanted of client.wanted) assertSame(wanted, made.get(wanted.get('TableName')))
   })
 })
+
+async function tools(): Promise<Readonly<Record<string, unknown>>> {
+  const { systemClock: clock } = await engine('platform/src/clock.ts')
+  const { systemRandom: random } = await engine('platform/src/random.ts')
+  const { silentLog: log } = await engine('platform/src/log.ts')
+  return { clock, random, log }
+}
+
+async function call(thing: unknown, name: string): Promise<void> {
+  const found = nodeOf(thing).get(name)
+  assert.ok(typeof found === 'function', name)
+  await found()
+}
 
 const SAME = [
   'KeySchema',
