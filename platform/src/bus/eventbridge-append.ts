@@ -71,8 +71,10 @@ export function createAppend(parts: EventBridgeParts): Append {
     known: Map<string, LoggedEvent>,
     attempt: number,
   ): Promise<readonly LoggedEvent[] | undefined> {
-    await Promise.all([loadHeads(left, attempt === 1), registerToday()])
+    // Before positions are given out, which must not grow old; once more for those given out at midnight.
+    await Promise.all([loadHeads(left, attempt === 1), registerDays([positions.next(0)])])
     const numbered = numberAll(left)
+    await registerDays(numbered.map(({ position }) => position))
     const verdict = numbered.length > 0 ? await write(numbered) : { kind: 'done' as const }
     if (verdict.kind === 'done') return numbered
     for (const [id, logged] of verdict.known) known.set(id, logged)
@@ -141,13 +143,14 @@ export function createAppend(parts: EventBridgeParts): Append {
     }
   }
 
-  /** So that readers know which days there are without trying them all. Positions grow old meanwhile: done first. */
-  async function registerToday(): Promise<void> {
-    const day = dayOf(positions.next(0))
-    if (days.has(day)) return
-    const request = new PutItemCommand({ TableName: names.log, Item: keyOf(DAYS_HOME, day) })
-    await calls.append.call((abortSignal) => clients.dynamodb.send(request, { abortSignal }))
-    days.add(day)
+  /** So that readers know which days there are without trying them all. */
+  async function registerDays(positionsGiven: readonly number[]): Promise<void> {
+    for (const day of new Set(positionsGiven.map(dayOf))) {
+      if (days.has(day)) continue
+      const request = new PutItemCommand({ TableName: names.log, Item: keyOf(DAYS_HOME, day) })
+      await calls.append.call((abortSignal) => clients.dynamodb.send(request, { abortSignal }))
+      days.add(day)
+    }
   }
 
   return async (events) => {

@@ -53,6 +53,8 @@ export interface TenureParts extends EventBridgeParts {
 const MAX_UNSETTLED = 2000
 /** Positions that a late repeat is known by. */
 const REMEMBERED = 20_000
+/** A sweep that found no room for all looks again after this. */
+const ROOM_MS = 50
 
 export function openTenure(parts: TenureParts): Tenure {
   const { tenancy, clock, wire, eventLog, visibilitySeconds } = parts
@@ -106,13 +108,17 @@ export function openTenure(parts: TenureParts): Tenure {
 
   async function sweepNow(): Promise<void> {
     try {
-      await alone(() => sweep.to(finalPosition(parts)))
+      const isDone = await alone(() => sweep.to(finalPosition(parts)))
       advance()
+      sweepAfter(isDone ? parts.sweepEveryMs : ROOM_MS)
     } catch (reason) {
       parts.log.error({ code: toFault(reason).code }, 'The log cannot be swept; trying again.')
+      sweepAfter(parts.sweepEveryMs)
     }
-    if (!stopping.signal.aborted)
-      timer = clock.schedule(clock.now() + parts.sweepEveryMs, () => void sweepNow())
+  }
+
+  function sweepAfter(ms: number): void {
+    if (!stopping.signal.aborted) timer = clock.schedule(clock.now() + ms, () => void sweepNow())
   }
 
   /** Messages in flight stay so for as long as they are worked on. */
@@ -153,7 +159,11 @@ export function openTenure(parts: TenureParts): Tenure {
     async settle(place) {
       const entries = buffer.settleTo(place)
       for (const { logged } of entries) settled.add(logged.position)
-      await intake.remove(entries.flatMap((entry) => entry.receipts))
+      try {
+        await intake.remove(entries.flatMap((entry) => entry.receipts))
+      } catch (reason) {
+        parts.log.warn({ code: toFault(reason).code }, 'Messages cannot be deleted; they come again and are known.')
+      }
     },
     async catchUp() {
       await intake.drain()
