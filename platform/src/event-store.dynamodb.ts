@@ -12,7 +12,7 @@ import { commitToDynamo } from './store/dynamo-commit.ts'
 import { dynamoFeed } from './store/dynamo-feed.ts'
 import { eventKey, textOf } from './store/dynamo-items.ts'
 import type { DynamoParts } from './store/dynamo-parts.ts'
-import { getItems, getRows, loadStream, queryRows } from './store/dynamo-read.ts'
+import { getItems, getRow, getRows, loadStream, queryRows } from './store/dynamo-read.ts'
 import { MAX_READERS } from './store/dynamo-readers.ts'
 import { createDynamoTables, tableNames } from './store/dynamo-tables.ts'
 import { createVersionCheck } from './store/dynamo-version.ts'
@@ -59,7 +59,7 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
   const whenRight = createVersionCheck(parts)
 
   return {
-    createTables: () => createDynamoTables(options),
+    createTables: () => createDynamoTables(parts),
     async load(stream, range) {
       const checked = checkStreamRange(stream, range)
       await whenRight()
@@ -89,7 +89,7 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
     async get(key) {
       checkRowKey(key)
       await whenRight()
-      return (await getRows(parts, [key]))[0]
+      return await getRow(parts, key)
     },
     async getMany(keys) {
       for (const key of keys) checkRowKey(key)

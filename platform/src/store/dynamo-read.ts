@@ -1,6 +1,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  GetItemCommand,
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb'
@@ -49,16 +50,33 @@ export async function queryRows(parts: DynamoParts, query: RowQuery): Promise<Ro
   return items.length > limit && next !== undefined ? { rows, next } : { rows }
 }
 
+export async function getRow(parts: DynamoParts, key: RowKey): Promise<Row | undefined> {
+  const request = new GetItemCommand({
+    TableName: parts.tables.rows,
+    Key: rowItemKey(key),
+    ConsistentRead: true,
+  })
+  const { Item } = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
+  return Item && toRow(key, Item)
+}
+
 /** Same order as the keys; each key is asked for once however often it is named. */
 export async function getRows(
   parts: DynamoParts,
   keys: readonly RowKey[],
 ): Promise<readonly (Row | undefined)[]> {
-  const wanted = new Map(keys.map((key) => [rowId(rowItemKey(key)), rowItemKey(key)]))
-  const items = await getItems(parts, parts.tables.rows, [...wanted.values()])
-  const found = new Map(items.map((item) => [rowId(item), item]))
-  return keys.map((key) => {
-    const item = found.get(rowId(rowItemKey(key)))
+  const wanted = new Map<string, Item>()
+  const ids = keys.map((key) => {
+    const [home, sort] = [homeOf(key), sortMark(key.sort)]
+    const id = rowId(home, sort)
+    if (!wanted.has(id)) wanted.set(id, { home: { S: home }, sort: { S: sort } })
+    return id
+  })
+  const found = new Map<string, Item>()
+  for (const item of await getItems(parts, parts.tables.rows, [...wanted.values()]))
+    found.set(rowId(textOf(item, 'home'), textOf(item, 'sort')), item)
+  return keys.map((key, i) => {
+    const item = found.get(ids[i] ?? '')
     return item && toRow(key, item)
   })
 }
@@ -110,7 +128,7 @@ async function queryItems(
   return items
 }
 
-/** The sort mark makes the border clear. */
-function rowId(item: Item): string {
-  return JSON.stringify([textOf(item, 'home'), textOf(item, 'sort')])
+/** The length says where the one ends and the other begins. */
+function rowId(home: string, sort: string): string {
+  return `${home.length}:${home}${sort}`
 }

@@ -6,8 +6,9 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
+import type { AwsCalls } from '../aws-call.ts'
 import { type Clock, sleep } from '../clock.ts'
-import { Fault } from '../fault.ts'
+import { engineFault } from '../engine-fault.ts'
 
 /** The three tables of one store. */
 export interface TableNames {
@@ -29,10 +30,11 @@ const LOOK_EVERY_MS = 100
 /** Creates what is missing and waits until all is ready. Pay per request, so there is no capacity to guess. */
 export async function createDynamoTables(parts: {
   readonly client: DynamoDBClient
-  readonly tablePrefix: string
+  readonly tables: TableNames
+  readonly calls: AwsCalls
   readonly clock: Clock
 }): Promise<void> {
-  const names = tableNames(parts.tablePrefix)
+  const names = parts.tables
   await Promise.all([
     create(parts, {
       ...keyed(names.events, ['stream', 'S'], ['version', 'N']),
@@ -63,7 +65,8 @@ function keyed(TableName: string, partition: Key, sort: Key): CreateTableCommand
 
 async function create(parts: Parts, input: CreateTableCommandInput): Promise<void> {
   try {
-    await parts.client.send(new CreateTableCommand(input))
+    const request = new CreateTableCommand(input)
+    await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
   } catch (reason) {
     if (!(reason instanceof ResourceInUseException)) throw reason
     await active(parts, input.TableName)
@@ -72,17 +75,18 @@ async function create(parts: Parts, input: CreateTableCommandInput): Promise<voi
   await active(parts, input.TableName)
   if (input.StreamSpecification) return
   const TimeToLiveSpecification = { AttributeName: 'expires', Enabled: true }
-  await parts.client.send(
-    new UpdateTimeToLiveCommand({ TableName: input.TableName, TimeToLiveSpecification }),
-  )
+  const request = new UpdateTimeToLiveCommand({ TableName: input.TableName, TimeToLiveSpecification })
+  await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
 }
 
 async function active(parts: Parts, TableName: string | undefined): Promise<void> {
   const until = parts.clock.now() + ACTIVE_WITHIN_MS
   while (parts.clock.now() < until) {
-    const { Table } = await parts.client.send(new DescribeTableCommand({ TableName }))
+    const request = new DescribeTableCommand({ TableName })
+    const { Table } = await parts.calls.call((abortSignal) => parts.client.send(request, { abortSignal }))
     if (Table?.TableStatus === 'ACTIVE') return
     await sleep(parts.clock, LOOK_EVERY_MS)
   }
-  throw new Fault('STORE_UNAVAILABLE', `The table ${TableName} is not ready after ${ACTIVE_WITHIN_MS} ms.`)
+  const message = `The table ${TableName} is not ready after ${ACTIVE_WITHIN_MS} ms. Try again later.`
+  throw engineFault('STORE_UNAVAILABLE', message, { engine: 'dynamodb', kind: 'timed_out' })
 }
