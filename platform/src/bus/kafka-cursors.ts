@@ -30,7 +30,7 @@ interface Held {
 
 export function createCursorPace({ clock, say }: CursorPaceParts): CursorPace {
   const held = new Map<string, Held>()
-  const saidAt = new Map<string, number>()
+  const said = new Map<string, { readonly at: number; readonly cursor: number }>()
   let timer: Timer | undefined
 
   function hold(one: Held): void {
@@ -46,17 +46,21 @@ export function createCursorPace({ clock, say }: CursorPaceParts): CursorPace {
     held.clear()
     // One that fails is said with the next: the consumer goes on meanwhile.
     await say(waiting.map(wordOf)).catch(() => {
-      for (const one of waiting) if (!held.has(one.lease.consumer)) hold(one)
+      for (const one of waiting) if (isNewest(one)) hold(one)
     })
+  }
+
+  function isNewest({ lease: { consumer }, cursor }: Held): boolean {
+    return !held.has(consumer) && (said.get(consumer)?.cursor ?? 0) <= cursor
   }
 
   return {
     pace(change) {
       const { lease, cursor } = change
       const now = clock.now()
-      const isDue = now - (saidAt.get(lease.consumer) ?? 0) >= PACE_MS
+      const isDue = now - (said.get(lease.consumer)?.at ?? 0) >= PACE_MS
       if (cursor === undefined || isDue || !isCursorOnly(change)) {
-        saidAt.set(lease.consumer, now)
+        said.set(lease.consumer, { at: now, cursor: cursor ?? 0 })
         held.delete(lease.consumer)
         return change
       }

@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { DeadLetter } from '../event-bus.ts'
+import { toFault } from '../fault.ts'
+import type { Log } from '../log.ts'
+import { cutBatches } from './kafka-batches.ts'
 import { recordOf } from './kafka-envelope.ts'
 import type { KafkaRecord } from './kafka-record.ts'
 import type { KafkaWriter } from './kafka-writer.ts'
@@ -12,13 +15,26 @@ export function createDeadLetterTopic(parts: {
   readonly topic: string
   readonly writer: KafkaWriter
   readonly clock: Clock
+  readonly log: Log
+  /** The largest batch that the topic takes, in bytes. */
+  readonly maxBytes: number
 }): (letters: readonly DeadLetter[]) => Promise<void> {
-  const { topic, writer, clock } = parts
+  const { topic, writer, clock, log, maxBytes } = parts
   return async (letters) => {
-    const records = letters.map((letter) => recordOfLetter(letter, clock.now()))
-    await writer.send({ topic, partition: 0 }, records)
+    const items = letters.map((item) => ({ record: recordOfLetter(item, clock.now()), item }))
+    for (const batch of cutBatches(items, { records: MAX_BATCH, bytes: maxBytes })) {
+      const records = batch.map(({ record }) => record)
+      await writer.send({ topic, partition: 0 }, records).catch((reason) => {
+        const { code, retryable } = toFault(reason)
+        if (retryable) throw reason
+        // A copy that the topic never takes must not hold up its consumer.
+        log.error({ code, topic, ids: batch.map(({ item }) => item.id) }, 'Dead letters cannot be copied.')
+      })
+    }
   }
 }
+
+const MAX_BATCH = 100
 
 function recordOfLetter(letter: DeadLetter, now: number): KafkaRecord {
   const record = recordOf(letter.event, now)

@@ -176,6 +176,18 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus and what ca
     expect((await bus.archive({ limit: 1000, pattern: { resources: ['order-3'] } })).events).toEqual(many)
   })
 
+  it('goes on when a dead letter is too large for the topic of copies', async () => {
+    await using bus = await open()
+    const ada = listener('orders.ada', { retry: { maxAttempts: 1 } }, ({ version }) => {
+      if (version === 1) throw new Error('sick')
+    })
+    await bus.subscribe(ada.consumer)
+    await bus.publish([told('order-1', 1, { data: { photo: 'x'.repeat(1_047_900) } }), told('order-1', 2)])
+    await bus.idle()
+    expect(ada.handled).toEqual(['order-1@2'])
+    expect((await bus.deadLetters()).map(({ event }) => event.id)).toEqual(['order-1@1'])
+  })
+
   it('does not start on topics that are missing, or are not what it needs', async () => {
     const prefix = newPrefix()
     await expect(open({ prefix, createTopics: false })).rejects.toMatchObject({
