@@ -1,12 +1,24 @@
-"""Starts moto_server with two answers of its own computed in less time, which else grow with every event and message."""
+"""Starts moto_server with three answers of its own computed in less time: they grow with every event and message."""
 
 import functools
 import sys
 import time
 
 import jsonpath_ng.ext as jsonpath
-from moto.server import main
-from moto.sqs.models import SQSBackend
+import moto.core.utils as utils
+
+unix_time_of = utils.unix_time
+
+
+def unix_time(moment=None):
+    return time.time() if moment is None else unix_time_of(moment)
+
+
+# Asked several times for every message in a queue whenever one is sent or received. Before others take it by name.
+utils.unix_time = unix_time
+
+from moto.server import main  # noqa: E402
+from moto.sqs.models import SQSBackend  # noqa: E402
 
 
 def is_kept(self, queue_name, message):

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type BusContract, listener, openBench, told, toldMany } from './bench.contract.ts'
+import { type BusContract, listener, openBench, sizeOf, told, toldMany } from './bench.contract.ts'
 
 /** Who is told what, and how often. */
 export function deliveryContract(contract: BusContract): void {
@@ -49,7 +49,7 @@ export function deliveryContract(contract: BusContract): void {
       await using bench = await openBench(contract)
       const ada = listener('orders.ada')
       await bench.bus.subscribe(ada.consumer)
-      const all = toldMany('order-1', Math.min(contract.window ?? 500, 500))
+      const all = toldMany('order-1', Math.min(contract.window ?? 500, 500, sizeOf(contract)))
       await bench.bus.publish(all)
       await bench.bus.publish(all)
       await bench.bus.idle()
