@@ -15,6 +15,7 @@ describe('the options of a start', () => {
     [['--scale', '50'], { scale: 50 }],
     [['--seed', '4294967295'], { seed: 4_294_967_295 }],
     [['--persist', './data'], { persist: './data' }],
+    [['--lake', './lake'], { lake: './lake' }],
     [['--empty'], { empty: true }],
     [['--workers', '4'], { workers: 4 }],
     [['--stack', 'open'], { stack: 'open' }],
@@ -43,10 +44,11 @@ describe('the options of a start', () => {
       '--stack: expected one of embedded, open, aws, got "azure". Example: --stack open',
     ],
     [['--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0". Example: --workers 1'],
+    [['--lake', ''], '--lake: expected a folder, got "". Example: --lake ./lake'],
     [['--persist', ''], '--persist: expected a folder, got "". Example: --persist ./data'],
     [
       ['--prot', '4000'],
-      "Unknown option '--prot'. Known: --port, --persist, --scale, --seed, --workers, --stack, --empty, --help.",
+      "Unknown option '--prot'. Known: --port, --persist, --lake, --scale, --seed, --workers, --stack, --empty, --help.",
     ],
     [['4000'], "Unexpected argument '4000'"],
   ])('refuse %j and say why', (args, problem) => {

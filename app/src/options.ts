@@ -7,6 +7,8 @@ export interface StartOptions {
   readonly port: number
   /** Keep data in this folder; absent: in memory, gone at the end. */
   readonly persist?: string
+  /** Keep every event in this folder, as Parquet and JSON lines. */
+  readonly lake?: string
   readonly empty: boolean
   readonly scale: number
   readonly seed: number
@@ -24,6 +26,7 @@ export const helpText: string = `Usage: npm start -- [options]
 
   --port N        listen on 127.0.0.1:N (default 4000; a busy port is named and the next free one taken)
   --persist DIR   keep data in DIR, so that a restart goes on where it stopped (default: in memory)
+  --lake DIR      keep every event in DIR for ever, as Parquet and JSON lines (default: nowhere); not for start:split
   --empty         start without demo data; not together with --scale or --seed
   --scale N       N times the demo data, 0.1 to 50 (default 1: about 2,000 variants, 200 customers, 500 orders)
   --seed N        which demo data; the same seed gives the same bytes (default 42)
@@ -57,7 +60,8 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
     stack: stackOption(values['stack'], problems),
     empty: values['empty'] === true,
     help: values['help'] === true,
-    ...persistOption(values['persist'], problems),
+    ...folderOption('persist', values, problems),
+    ...folderOption('lake', values, problems),
   }
   if (options.empty && (values['scale'] ?? values['seed']) !== undefined)
     problems.push(
@@ -74,6 +78,7 @@ function readArgs(args: readonly string[], problems: string[]): Values {
   const options = {
     port: string,
     persist: string,
+    lake: string,
     scale: string,
     seed: string,
     workers: string,
@@ -104,12 +109,21 @@ function joinNegatives(args: readonly string[]): string[] {
   })
 }
 
-function persistOption(value: string | boolean | undefined, problems: string[]): { persist?: string } {
+function folderOption(
+  name: 'persist' | 'lake',
+  values: Values,
+  problems: string[],
+): { readonly [Name in 'persist' | 'lake']?: string } {
+  const value = values[name]
   if (value === undefined) return {}
-  if (typeof value === 'string' && value !== '' && !value.startsWith('-')) return { persist: value }
-  problems.push(`--persist: expected a folder, got ${JSON.stringify(value)}. Example: --persist ./data`)
+  if (typeof value === 'string' && value !== '' && !value.startsWith('-')) return { [name]: value }
+  problems.push(
+    `--${name}: expected a folder, got ${JSON.stringify(value)}. Example: --${name} ./${EXAMPLES[name]}`,
+  )
   return {}
 }
+
+const EXAMPLES = { persist: 'data', lake: 'lake' } as const
 
 function stackOption(value: string | boolean | undefined, problems: string[]): StackName {
   if (value === undefined) return 'embedded'

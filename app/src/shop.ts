@@ -7,6 +7,7 @@ import { claimDataFolder } from './data-folder.ts'
 import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
 import { type Engines, embeddedEngines } from './engines.ts'
+import { openLake } from './open-lake.ts'
 import { portsBeside } from './ports.ts'
 import type { Seeded } from './seed.ts'
 import { addressEnv, openSimulators, type Simulators, simulatorUrls } from './simulators.ts'
@@ -25,6 +26,8 @@ export interface ShopOptions {
   readonly persist?: string
   /** Processes that answer the graph on that port. Default: 1, which is this one. */
   readonly workers?: number
+  /** Where every event is kept as Parquet and JSON lines; absent: nowhere. */
+  readonly lake?: string
   /** Which engines stand behind the ports; whoever opened them closes them. Default: the embedded ones. */
   readonly engines?: Engines
   /** What it begins with; taken in once, a kept shop is left as it is. Absent: nothing. */
@@ -59,6 +62,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   if (persist !== undefined) opening.use(claimDataFolder(persist))
   const engines = options.engines ?? embeddedEngines(tools)
   const bus = opening.use(await engines.bus())
+  opening.use(await openLake({ folder: options.lake, bus, clock, random }))
   const { stores, seeded } = opening.use(await openStores(engines, data))
   const customers = data?.customers ?? []
   const ports = portsBeside(port)

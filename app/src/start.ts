@@ -25,9 +25,20 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
   const servers = opening.use(await findServers(stack, env))
   const folder = persist.persist === undefined ? {} : { folder: persist.persist }
   const engines = opening.use(await openEngines(stack, { ...tools, ...folder, env: servers.env }))
+  const lake = options.lake === undefined ? {} : { lake: options.lake }
   const data = demo ? { data: generateDemoData(demo) } : {}
   const shop = opening.use(
-    await openShop({ ...tools, ...persist, ...data, port, workers, engines, isolatePlanner: true, env }),
+    await openShop({
+      ...tools,
+      ...persist,
+      ...lake,
+      ...data,
+      port,
+      workers,
+      engines,
+      isolatePlanner: true,
+      env,
+    }),
   )
   remember()
   const { url, busy, edge, state } = shop

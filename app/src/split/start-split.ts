@@ -15,6 +15,7 @@ export function startSplit(request: StartRequest): Promise<number> {
 async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
   const { persist, workers, stack } = options
   if (workers > 1) throw new Fault('BAD_CONFIG', ALONE)
+  if (options.lake !== undefined) throw new Fault('BAD_CONFIG', NO_LAKE)
   const { demo, notes, remember } = readBeginning(options)
   const shop = await openSplitShop({
     log: openLog('warn'),
@@ -38,4 +39,5 @@ async function open(options: StartOptions, env: Env): Promise<OpenedShop> {
   }
 }
 
+const NO_LAKE = '--lake: expected for npm start alone, which has the bus. Leave it out here.'
 const ALONE = '--workers: expected for npm start alone, where all else is one process. Leave it out here.'
