@@ -127,7 +127,39 @@ function lostAnswers(bench: PostgresBench): void {
       expect((await far.store.get(row('x')))?.version).toBe(2)
       expect(await far.store.load('a')).toHaveLength(appends.length * 2)
     })
+
+    it('is never done twice, on a line that breaks again and again', async () => {
+      await using far = await behindProxy(bench)
+      const names = Array.from({ length: 6 }, (_, n) => `w-${n}`)
+      const writing = Promise.all(names.map((name) => writeAndCount(far.store, name, 25)))
+      for (let cuts = 0; cuts < 15; cuts++) {
+        await wait(30 + 10 * (cuts % 7))
+        far.proxy.cut()
+      }
+      const unsure = (await writing).reduce((sum, one) => sum + one, 0)
+      const count = (await far.store.get(row('count')))?.version ?? 0
+      const streams = await Promise.all(names.map((name) => far.store.load(name)))
+      expect(streams.flat()).toHaveLength(count)
+      expect(count).toBeGreaterThanOrEqual(150)
+      expect(count).toBeLessThanOrEqual(150 + unsure)
+    }, 60_000)
   })
+}
+
+/** Commits an event and the common row until so many are acknowledged. Answers how many ended in a fault. */
+async function writeAndCount(store: EventStore, stream: string, count: number): Promise<number> {
+  let unsure = 0
+  for (let acknowledged = 0; acknowledged < count; ) {
+    try {
+      const head = (await store.load(stream)).length
+      const committed = await store.commit({ appends: [appendTo(stream, head)], rows: [row('count')] })
+      if (committed.ok) acknowledged += 1
+    } catch {
+      unsure += 1
+      await wait(20)
+    }
+  }
+  return unsure
 }
 
 async function openOn(bench: PostgresBench): Promise<StoreBench> {

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from './clock.ts'
 import { Fault } from './fault.ts'
+import type { Log } from './log.ts'
 import { errorCode, isAnswer, postgresFault, readPostgresError } from './postgres-errors.ts'
 import type { Postgres, Session } from './postgres-open.ts'
 import type { Random } from './random.ts'
@@ -25,6 +26,7 @@ export interface MigrateParts {
   /** What is kept there: `store`, `bus`. Each has versions of its own. */
   readonly part: string
   readonly migrations: readonly Migration[]
+  readonly log?: Log
 }
 
 /** How long others may hold what we need, in milliseconds. */
@@ -34,7 +36,8 @@ const LONGEST_PAUSE_MS = 1000
 const BUILD_MS = 6 * 3_600_000
 
 /**
- * Brings a schema to the newest version; however many processes start at once, each step happens once.
+ * Brings a schema to the newest version; however many processes start at once, each step happens once. Waits up to a
+ * minute for a server that is not there yet, or for what others lock.
  * Faults: BAD_SCHEMA (written by a newer program), BAD_CONFIG (name, rights), STORE_UNAVAILABLE.
  */
 export async function migratePostgres(parts: MigrateParts): Promise<void> {
@@ -45,6 +48,10 @@ export async function migratePostgres(parts: MigrateParts): Promise<void> {
       return await parts.database.once((session) => migrate(parts, session))
     } catch (reason) {
       if (!mayPass(reason) || parts.clock.now() >= until) throw postgresFault(reason)
+      parts.log?.warn(
+        { schema: parts.schema, code: errorCode(reason) },
+        'PostgreSQL is not ready for us; trying again',
+      )
     }
     await sleep(parts.clock, Math.ceil(parts.random.next() * LONGEST_PAUSE_MS))
   }

@@ -13,6 +13,7 @@ import type { RecordedEvent } from './event.ts'
 import { openPostgresBus } from './event-bus.postgres.ts'
 import { openPostgresStore } from './event-store.postgres.ts'
 import type { EventStore } from './event-store.ts'
+import { silentLog } from './log.ts'
 import { describePostgres, type PostgresBench, ports } from './postgres-bench.contract.ts'
 import { openPostgres } from './postgres-open.ts'
 import { eventually, expectInOrder, newEvent, row } from './store/parts.contract.ts'
@@ -43,6 +44,20 @@ describePostgres('when PostgreSQL fails us', (bench) => {
     }
     await eventually(() => told.length >= 480, 'all events')
     expectInOrder(told)
+  })
+
+  it('opens once its server is there, when it is started first', async () => {
+    await using database = bench.connect()
+    await bench.server.kill()
+    const warnings: unknown[] = []
+    const log = { ...silentLog, warn: (fields: unknown) => void warnings.push(fields) }
+    const schema = bench.schema()
+    const opening = openPostgresStore({ ...ports, log, database, schema })
+    await eventually(() => warnings.length > 0, 'a warning')
+    await bench.server.start()
+    await using store = await opening
+    expect(await store.commit({ rows: [row('x')] })).toMatchObject({ ok: true })
+    expect(warnings[0]).toEqual({ schema, code: 'ECONNREFUSED' })
   })
 
   it('says OVERLOADED when all connections are busy for too long', async () => {
