@@ -15,11 +15,14 @@ export interface GremlinOptions {
    * asked to end, so `kill` asks here (SIGTERM) where it is a power cut (SIGKILL) otherwise. Default: false.
    */
   readonly durable?: boolean
-  /** Default 512; a million edges need 4,096. */
+  /** Default 512; a million edges need 3,000. */
   readonly heapMb?: number
   /** Empty graphs beside the one called `g`: `other1` and so on. Default none. */
   readonly others?: number
-  /** A graph in GraphSON 3 (one vertex a line) to begin with. */
+  /**
+   * A folder with a graph for `g` to begin with, as files for Neptune's bulk loader: `vertices.csv`, `edges.csv`, no quotes.
+   * Such a graph is for reading: it has no transactions, as TinkerGraph's cost minutes at a million edges.
+   */
   readonly load?: string
 }
 
@@ -45,7 +48,7 @@ export async function startGremlin(options: GremlinOptions = {}): Promise<LocalS
     ],
     folder,
     ...(options.durable ? { killSignal: 'SIGTERM' as const } : {}),
-    readyWithinMs: 120_000,
+    readyWithinMs: 300_000,
     isReady: () => accepts(port),
   })
 }
@@ -69,6 +72,7 @@ async function configure(folder: string, port: number, options: GremlinOptions):
     folder,
     others: names.map((name) => `, ${name}: '${folder}/empty.properties'`).join(''),
     graphs: String(names.length + 1),
+    load: options.load ?? '',
   }
   const fill = (whole: string, key: string): string => filled[key] ?? whole
   for (const name of ['server.yaml', 'init.groovy', 'logback.xml']) {
@@ -77,12 +81,11 @@ async function configure(folder: string, port: number, options: GremlinOptions):
   }
   const graph = await readFile(new URL('../gremlin/graph.properties', import.meta.url), 'utf8')
   await writeFile(join(folder, 'empty.properties'), graph)
-  await writeFile(join(folder, 'graph.properties'), graph + location(folder, options))
+  const main = options.load === undefined ? graph : graph.replace('TinkerTransactionGraph', 'TinkerGraph')
+  await writeFile(join(folder, 'graph.properties'), main + location(folder, options))
 }
 
-function location(folder: string, { durable, load }: GremlinOptions): string {
-  const file = load ?? (durable ? join(folder, 'graph.json') : undefined)
-  return file === undefined
-    ? ''
-    : `gremlin.tinkergraph.graphLocation=${file}\ngremlin.tinkergraph.graphFormat=graphson\n`
+function location(folder: string, { durable }: GremlinOptions): string {
+  const lines = [`graphLocation=${join(folder, 'graph.json')}`, 'graphFormat=graphson']
+  return durable ? lines.map((line) => `gremlin.tinkergraph.${line}\n`).join('') : ''
 }

@@ -118,7 +118,8 @@ function checkValue(value: unknown, problems: string[]): void {
 /** In one that makes an element, ids are strings, and no property is set: no cardinality is said there. */
 function checkMap(entries: readonly unknown[], problems: string[]): void {
   const makes = entries.some((key, index) => index % 2 === 0 && typeOf(key) === 'g:T')
-  if (!makes) return entries.forEach((entry) => void checkValue(entry, problems))
+  if (!makes) for (const entry of entries) checkValue(entry, problems)
+  if (!makes) return
   for (let index = 0; index < entries.length; index += 2) {
     const [key, value] = [entries[index], entries[index + 1]]
     const isId = (typeOf(key) === 'g:T' && contentOf(key) === 'id') || typeOf(key) === 'g:Direction'

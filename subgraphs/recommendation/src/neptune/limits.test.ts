@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { __, cardinality, g, t } from './gremlin-words.ts'
 import { findProblems } from './limits.fixture.ts'
 import { bestSellers, latestOf, neighboursOf, similarTo } from './read-traversals.ts'
-import { describeProduct, recordOrder, recordView } from './write-traversals.ts'
+import { describeProduct, prune, recordOrder, recordView } from './write-traversals.ts'
 
 const { single } = cardinality
 
@@ -40,6 +40,7 @@ describe("the guard of Neptune's limits", () => {
       recordOrder(order).traversal,
       recordView({ customerId: 'CU-ada', productId: 'TEE', at }).traversal,
       describeProduct({ productId: 'TEE', category: 'tops' }).traversal,
+      prune(['product/TEE', 'customer/CU-ada']),
       neighboursOf(['TEE'], 5),
       similarTo(['TEE'], 5),
       bestSellers(undefined, 5),

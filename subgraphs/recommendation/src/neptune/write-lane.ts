@@ -2,6 +2,7 @@ import { Fault } from '@stoa/platform/fault'
 import type { GremlinConnection } from './connection.ts'
 import { g, type Traversal } from './gremlin-words.ts'
 import { readTexts } from './read-answers.ts'
+import { prune } from './write-traversals.ts'
 
 /** Takes in writes, many in one transaction. */
 export interface WriteLane {
@@ -16,6 +17,8 @@ export interface GraphWrite {
   readonly key: string
   /** About how many edges it touches. */
   readonly cost: number
+  /** Ids of vertices whose lists it may make longer. */
+  readonly grown: readonly string[]
   /** Begins anywhere: a child of the transaction's traversal. */
   readonly traversal: Traversal
 }
@@ -28,6 +31,8 @@ interface Waiting extends GraphWrite {
 const MOST_WRITES = 32
 /** In one transaction, unless one write alone costs more. */
 const MOST_COST = 800
+/** When so many lists have grown, they are looked at. */
+const PRUNE_AT = 200
 
 /**
  * One transaction after the other, each with all writes that came meanwhile: those of one process would otherwise
@@ -35,10 +40,16 @@ const MOST_COST = 800
  */
 export function createWriteLane(connection: GremlinConnection): WriteLane {
   const queue: Waiting[] = []
+  const grown = new Set<string>()
   let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
-    while (queue.length > 0) await settle(connection, takeBatch(queue))
+    while (queue.length > 0) {
+      const batch = takeBatch(queue)
+      await settle(connection, batch)
+      for (const id of batch.flatMap((write) => write.grown)) grown.add(id)
+      if (grown.size >= PRUNE_AT) await pruneSome(connection, grown)
+    }
     running = undefined
   }
 
@@ -53,6 +64,13 @@ export function createWriteLane(connection: GremlinConnection): WriteLane {
     },
     idle: async () => running,
   }
+}
+
+/** Lists that stay too long are shortened when they grow again, and nobody reads beyond their bounds. */
+async function pruneSome(connection: GremlinConnection, grown: Set<string>): Promise<void> {
+  const ids = [...grown]
+  grown.clear()
+  if (ids.length > 0) await connection.submit(prune(ids)).catch(() => {})
 }
 
 /** The first writes, as many as fit. One whose key is there waits for another batch, where what was done is seen. */

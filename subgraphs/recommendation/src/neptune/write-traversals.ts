@@ -9,11 +9,8 @@ import {
 } from '../domain/taste.ts'
 import type { DescribedProduct } from '../ports.ts'
 import { type EdgeLabel, edge, edgeId, vertex, vertexId } from './graph-model.ts'
-import { __, cardinality, double, long, order, P, type Traversal, t } from './gremlin-words.ts'
+import { __, cardinality, double, g, long, order, P, type Traversal, t } from './gremlin-words.ts'
 import type { GraphWrite } from './write-lane.ts'
-
-/** Neighbours grow this far past `MAX_NEIGHBOURS` before the weakest are dropped: not for every order. */
-const SLACK = 25
 
 /**
  * Counts an order. Its vertex is its mark: what the order adds is added only where the vertex was not marked yet, and the
@@ -29,7 +26,9 @@ export function recordOrder(purchase: Purchase): GraphWrite {
     .property(cardinality.single, 'at', long(at))
   if (basket.length > 0) countBasket(once, { orderId, basket, at })
   if (basket.length > 0 && customerId !== undefined) rememberPurchase(once, customerId, { basket, at })
-  return { key, cost: basket.length ** 2, traversal: once.constant(key) }
+  const customers = customerId === undefined ? [] : [vertexId('customer', customerId)]
+  const grown = [...basket.map((id) => vertexId('product', id)), ...customers]
+  return { key, cost: basket.length ** 2, grown, traversal: once.constant(key) }
 }
 
 function countBasket(
@@ -44,7 +43,7 @@ function countBasket(
     .sideEffect(upsertVertices(basket.map((id) => vertex('product', id))))
     .sideEffect(growProducts(basket, at))
     .sideEffect(upsertEdges(basket.map((id) => edge('contains', orderId, id))))
-  if (basket.length > 1) once.sideEffect(growEdges(pairsOf(basket), at)).sideEffect(pruneNeighbours(basket))
+  if (basket.length > 1) once.sideEffect(growEdges(pairsOf(basket), at))
 }
 
 function rememberPurchase(
@@ -53,10 +52,7 @@ function rememberPurchase(
   { basket, at }: { readonly basket: readonly string[]; readonly at: number },
 ): void {
   const bought = basket.map((id) => edge('bought', customerId, id))
-  once
-    .sideEffect(upsertVertices([vertex('customer', customerId)]))
-    .sideEffect(touchEdges(bought, at))
-    .sideEffect(pruneLatest('bought', customerId, MAX_PURCHASES))
+  once.sideEffect(upsertVertices([vertex('customer', customerId)])).sideEffect(touchEdges(bought, at))
 }
 
 /** Remembers that a customer looked at a product, where the graph knows the product. */
@@ -65,9 +61,8 @@ export function recordView({ customerId, productId, at }: View): GraphWrite {
   const traversal = __.V(vertexId('product', productId))
     .sideEffect(upsertVertices([vertex('customer', customerId)]))
     .sideEffect(touchEdges([edge('viewed', customerId, productId)], at))
-    .sideEffect(pruneLatest('viewed', customerId, MAX_VIEWS))
     .constant(key)
-  return { key, cost: 1, traversal }
+  return { key, cost: 1, grown: [vertexId('customer', customerId)], traversal }
 }
 
 /** Puts a product into its category, out of the one it was in. */
@@ -78,7 +73,39 @@ export function describeProduct({ productId, category }: DescribedProduct): Grap
     .sideEffect(__.V(vertexId('product', productId)).outE('inCategory').not(__.hasId(key)).drop())
     .sideEffect(upsertEdges([edge('inCategory', productId, category)]))
     .constant(key)
-  return { key, cost: 1, traversal }
+  return { key, cost: 1, grown: [], traversal }
+}
+
+/**
+ * Drops from the lists of these vertices what is beyond their bounds, once a list is half as long again. Never in the transaction
+ * that added: TinkerGraph takes an edge that is dropped and made again in one for a conflict.
+ */
+export function prune(grown: readonly string[]): Traversal {
+  const customers = grown.filter((id) => id.startsWith('customer/'))
+  const products = grown.filter((id) => id.startsWith('product/'))
+  return g
+    .inject(0)
+    .sideEffect(pruneList(products, { label: 'alsoBought', by: 'weight', most: MAX_NEIGHBOURS }))
+    .sideEffect(pruneList(customers, { label: 'bought', by: 'at', most: MAX_PURCHASES }))
+    .sideEffect(pruneList(customers, { label: 'viewed', by: 'at', most: MAX_VIEWS }))
+}
+
+interface BoundedList {
+  readonly label: EdgeLabel
+  readonly by: string
+  readonly most: number
+}
+
+function pruneList(ids: readonly string[], { label, by, most }: BoundedList): Traversal {
+  if (ids.length === 0) return __.identity()
+  const beyond = __.outE(label).order().by(by, order.desc).by(t.id).skip(most)
+  return __.V(...ids)
+    .where(
+      __.outE(label)
+        .count()
+        .is(P.gt(most * 1.5)),
+    )
+    .sideEffect(beyond.drop())
 }
 
 type Row = ReadonlyMap<unknown, unknown>
@@ -108,22 +135,6 @@ function plus(name: string, at: number): Traversal {
 /** The later of what is there and this time: facts may come in any order. */
 function touchEdges(edges: readonly Row[], at: number): Traversal {
   return upsertEdges(edges).property('at', __.union(__.values('at'), __.constant(long(at))).max())
-}
-
-function pruneNeighbours(basket: readonly string[]): Traversal {
-  const edges = __.outE('alsoBought').order().by('weight', order.desc).by(t.id).skip(MAX_NEIGHBOURS)
-  return __.V(...basket.map((id) => vertexId('product', id)))
-    .where(
-      __.outE('alsoBought')
-        .count()
-        .is(P.gt(MAX_NEIGHBOURS + SLACK)),
-    )
-    .sideEffect(edges.drop())
-}
-
-function pruneLatest(label: EdgeLabel, customerId: string, most: number): Traversal {
-  const edges = __.V(vertexId('customer', customerId)).outE(label)
-  return edges.order().by('at', order.desc).by(t.id).skip(most).drop()
 }
 
 function pairsOf(basket: readonly string[]): readonly Row[] {
