@@ -18,7 +18,10 @@ export interface AffinityGraph extends AsyncDisposable {
    * of the category. At most `first` each; none for a product whose category is unknown.
    */
   similar(productIds: readonly string[], first: number): Promise<readonly (readonly string[])[]>
-  /** The products most bought of late, strongest first, everywhere or in one category; 1,000 at most. */
+  /**
+   * The products most bought of late, strongest first, everywhere or in one category; 1,000 at most. An engine may answer
+   * what was so a few seconds ago.
+   */
   popular(first: number, category?: string): Promise<readonly Neighbour[]>
   /** What a customer bought, latest first, as far as it is remembered. */
   boughtBy(customerId: string): Promise<readonly string[]>
