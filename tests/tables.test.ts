@@ -70,6 +70,26 @@ describe('docs/tables.md', () => {
     }
   })
 
+  it('says what to do about each kind of fault of DynamoDB, and knows no other', () => {
+    const sources = globSync('platform/src/{aws-*,event-store.dynamodb,store/dynamo-*,store/item-size}.ts', {
+      cwd: root,
+    })
+      .filter((path) => !path.endsWith('.test.ts'))
+      .map(read)
+      .join('\n')
+    const section = page.split(/^## /m).find((part) => part.startsWith('What DynamoDB does to us\n')) ?? ''
+    const cells = [...section.matchAll(/^\| (`[a-z].*?) \|/gm)].map(([, cell = '']) =>
+      cell.replace(/\(.*\)/, ''),
+    )
+    const kinds = cells
+      .flatMap((cell) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, kind = '']) => kind))
+      .sort()
+    const made = /(?:\bkind: |refused\(\s*|countEngineFault\([\w.']+, |\breturn |\? )'([a-z]+(?:_[a-z]+)*)'/g
+    const found = new Set([...sources.matchAll(made)].map(([, kind = '']) => kind))
+    const verdicts = ['again', 'conflict', 'collision', 'done', 'gap', 'pages', 'expired', 'trimmed']
+    expect(kinds).toEqual([...found].filter((kind) => !verdicts.includes(kind)).sort())
+  })
+
   it.each(subgraphs)('has the tables that the README of %s names', (subgraph) => {
     const [line = ''] = /^\| \**tables\** .*$/m.exec(read(`subgraphs/${subgraph}/README.md`)) ?? []
     const named = [...line.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name)

@@ -8,7 +8,7 @@ import { systemClock } from './clock.ts'
 import { eventStoreContract, type StoreBench } from './event-store.contract.ts'
 import { type DynamoStore, openDynamoStore } from './event-store.dynamodb.ts'
 import { systemRandom } from './random.ts'
-import { append, appendTo, row } from './store/parts.contract.ts'
+import { append, appendTo, eventually, names, row } from './store/parts.contract.ts'
 
 const reason = whyNoDynamodbLocal()
 const ports = { clock: systemClock, random: systemRandom }
@@ -117,6 +117,21 @@ describeHere(reason ? `DynamoDB is not tried: ${reason}` : 'on DynamoDB Local', 
     await expect(store.commit({ rows: [row('x')] })).rejects.toMatchObject(fault)
     await expect(store.load('a')).rejects.toMatchObject(fault)
     nobody.destroy()
+  })
+
+  it('follows once DynamoDB is there, though it was away when following began', async () => {
+    await using bench = await open()
+    await using proxy = await startDynamoProxy(server.endpoint)
+    const behind = new DynamoDBClient(clientConfig(proxy.endpoint))
+    const ports2 = { ...ports, client: behind, streamsClient, tablePrefix: bench.tablePrefix }
+    await append(bench.store, appendTo('a', 0))
+    proxy.refuse({ error: 'InternalServerError', status: 500, count: 10 })
+    await using store = openDynamoStore(ports2)
+    const told: string[] = []
+    await store.follow('relay', async (events) => void told.push(...names(events)))
+    await eventually(() => told.length > 0, 'the event')
+    expect(told).toEqual(['a@1'])
+    behind.destroy()
   })
 
   it('cannot follow without a streams client', async () => {

@@ -3,7 +3,7 @@ import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { Clock } from './clock.ts'
 import { engineFault } from './engine-fault.ts'
 import type { EventStore } from './event-store.ts'
-import { Fault } from './fault.ts'
+import { Fault, toFault } from './fault.ts'
 import { type Log, silentLog } from './log.ts'
 import type { Random } from './random.ts'
 import { err } from './result.ts'
@@ -16,7 +16,7 @@ import { getItems, getRow, getRows, loadStream, queryRows } from './store/dynamo
 import { MAX_READERS } from './store/dynamo-readers.ts'
 import { createDynamoTables, tableNames } from './store/dynamo-tables.ts'
 import { createVersionCheck } from './store/dynamo-version.ts'
-import { createFeedHub, type FeedHub } from './store/event-feed.ts'
+import { createFeedHub, type FeedHub, type FeedSource } from './store/event-feed.ts'
 import { type PreparedTransaction, prepareTransaction } from './store/prepared-transaction.ts'
 import { createRecentVersions, type RecentVersions } from './store/recent-versions.ts'
 import { checkRowKey, checkRowQuery, checkStreamRange } from './store/store-limits.ts'
@@ -42,8 +42,9 @@ const REMEMBERED_STREAMS = 10_000
 
 /**
  * Events, rows and checkpoints in three tables, all changes in one TransactWriteItems, DynamoDB Streams as the
- * change feed. One process follows under one consumer name; Streams keep what was not told for a day.
- * Faults: STORE_UNAVAILABLE (throttled, away), BAD_CONFIG (tables, role), BAD_REQUEST (too big).
+ * change feed. One process follows under one consumer name, two names at most; who was away for longer than Streams
+ * keep records is told from the events table. Faults: STORE_UNAVAILABLE (throttled, away, slow, ill), BAD_CONFIG
+ * (tables, their version, credentials, role, clock), BAD_REQUEST (too large). Kinds: docs/tables.md.
  */
 export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
   const { client, clock, random, streamsClient: streams, log = silentLog } = options
@@ -54,9 +55,10 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
     tables: tableNames(options.tablePrefix),
     calls: createDynamoCalls(options),
   }
-  const feed = streams && createFeedHub({ source: dynamoFeed({ ...parts, streams, log }), clock, log })
-  const seen = createRecentVersions(REMEMBERED_STREAMS)
   const whenRight = createVersionCheck(parts)
+  const source = streams && checked(dynamoFeed({ ...parts, streams, log }), whenRight)
+  const feed = source && createFeedHub({ source, clock, log })
+  const seen = createRecentVersions(REMEMBERED_STREAMS)
 
   return {
     createTables: () => createDynamoTables(parts),
@@ -83,7 +85,7 @@ export function openDynamoStore(options: DynamoStoreOptions): DynamoStore {
     },
     async follow(consumer, handle) {
       const open = requireRoom(requireFeed(feed))
-      await whenRight()
+      await whenRight().catch(unlessItPasses)
       return open.follow(consumer, handle)
     },
     async get(key) {
@@ -123,6 +125,28 @@ async function appendsWithGap(
     (await getItems(parts, parts.tables.events, keys)).map((item) => textOf(item, 'stream')),
   )
   return unsure.map(({ stream }) => stream).filter((stream) => !found.has(stream))
+}
+
+/** Tables of another version are not read from, whenever that is found out. */
+function checked(source: FeedSource, whenRight: () => Promise<void>): FeedSource {
+  return {
+    ...source,
+    open(consumer) {
+      const cursor = source.open(consumer)
+      return {
+        ...cursor,
+        async read() {
+          await whenRight()
+          return await cursor.read()
+        },
+      }
+    },
+  }
+}
+
+/** A follower waits for a database that is away. */
+function unlessItPasses(reason: unknown): void {
+  if (!toFault(reason).retryable) throw reason
 }
 
 /** A third reader would be throttled by DynamoDB, and would hold up the other two. */
