@@ -114,6 +114,29 @@ describeHere(
       await cleo[Symbol.asyncDispose]()
     })
 
+    it('tells in order what a publisher with a clock minutes behind publishes, although that time is swept', async () => {
+      const name = await aws.newBus()
+      await using ada = open(name)
+      const behind = { ...systemClock, now: () => Date.now() - 120_000 }
+      await using bo = open(name, { clock: behind })
+      const worker = listener('orders.worker')
+      await ada.subscribe(worker.consumer)
+      await ada.publish([told('order-1', 1)])
+      await eventually(
+        async () => (await ada.replay({ consumer: 'orders.worker' })) > 0,
+        'the sweep to have passed',
+      )
+      await bo.publish([told('order-2', 1), told('order-2', 2)])
+      await bo.publish([told('order-1', 2)])
+      await eventually(
+        () => worker.handled.includes('order-1@2') && worker.handled.includes('order-2@2'),
+        'all',
+      )
+      // The replay that was asked for above may meet them too.
+      const first = worker.tellings.filter(({ event, replay }) => event.stream === 'order-2' && !replay)
+      expect(first.map(({ event }) => event.id)).toEqual(['order-2@1', 'order-2@2'])
+    })
+
     it('loses nothing when its process is killed in the middle of its work', async () => {
       const name = await aws.newBus()
       const all = Array.from({ length: 120 }, (_, i) => told(`s-${i % 10}`, Math.floor(i / 10) + 1))

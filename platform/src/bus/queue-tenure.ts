@@ -162,7 +162,10 @@ export function openTenure(parts: TenureParts): Tenure {
       try {
         await intake.remove(entries.flatMap((entry) => entry.receipts))
       } catch (reason) {
-        parts.log.warn({ code: toFault(reason).code }, 'Messages cannot be deleted; they come again and are known.')
+        parts.log.warn(
+          { code: toFault(reason).code },
+          'Messages cannot be deleted; they come again and are known.',
+        )
       }
     },
     async catchUp() {
