@@ -70,7 +70,7 @@ function gatewayVariables(scope: Construct, parts: GatewayParts): Record<string,
   }
 }
 
-/** A task does about this much with room to spare (docs/operations.md, bench); cores are the second opinion. */
+/** To start from, not measured on Fargate: change them when you know what a task of yours does. */
 const REQUESTS_A_MINUTE = 30_000
 const CPU_PERCENT = 60
 
