@@ -21,6 +21,6 @@ export async function openLake({
   random,
 }: LakeParts): Promise<AsyncDisposable | undefined> {
   if (folder === undefined) return undefined
-  const objects = await openFolderObjects({ folder: resolve(folder), random })
+  const objects = await openFolderObjects({ folder: resolve(folder), clock, random })
   return await startArchive({ bus, objects, clock })
 }

@@ -58,7 +58,11 @@ describe('the archive of the lake', () => {
 
   it('is read by DuckDB: counts, ids, types and days as on the bus', async () => {
     await using place = await temporary()
-    const objects = await openFolderObjects({ folder: place.folder, random: systemRandom })
+    const objects = await openFolderObjects({
+      folder: place.folder,
+      clock: systemClock,
+      random: systemRandom,
+    })
     await using bus = openMemoryBus(ports)
     await bus.publish(facts(600))
     await using _archive = await startArchive({ bus, objects, clock: systemClock, limits })
@@ -75,7 +79,11 @@ describe('the archive of the lake', () => {
 
   it('has typed columns in Parquet', async () => {
     await using place = await temporary()
-    const objects = await openFolderObjects({ folder: place.folder, random: systemRandom })
+    const objects = await openFolderObjects({
+      folder: place.folder,
+      clock: systemClock,
+      random: systemRandom,
+    })
     await using bus = openMemoryBus(ports)
     const [first] = facts(1)
     await bus.publish(facts(1))

@@ -1,5 +1,6 @@
-import { link, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Clock } from '@stoa/platform/clock'
 import { Fault, type FaultCode, toFault } from '@stoa/platform/fault'
 import { invariant } from '@stoa/platform/invariant'
 import type { Random } from '@stoa/platform/random'
@@ -8,6 +9,7 @@ import { MOST_KEYS, type NewObject, type ObjectPage, type ObjectStore } from './
 export interface FolderObjectsOptions {
   /** Made when it is not there. */
   readonly folder: string
+  readonly clock: Clock
   readonly random: Random
 }
 
@@ -18,9 +20,8 @@ const UNFINISHED = '.unfinished'
 export async function openFolderObjects(options: FolderObjectsOptions): Promise<ObjectStore> {
   const { folder, random } = options
   const unfinished = join(folder, UNFINISHED)
-  // What a killed process left half written has no name yet, and is nobody's.
-  await rm(unfinished, { recursive: true, force: true }).catch(refuse)
   await mkdir(unfinished, { recursive: true }).catch(refuse)
+  await forgetAbandoned(unfinished, options.clock).catch(refuse)
 
   async function putOnce({ key, body }: NewObject): Promise<'written' | 'kept'> {
     const [half, whole] = [join(unfinished, random.uuid()), join(folder, ...parts(key))]
@@ -43,6 +44,17 @@ export async function openFolderObjects(options: FolderObjectsOptions): Promise<
       invariant(keys.length <= MOST_KEYS, 'At most 1,000 objects are removed at once.')
       await Promise.all(keys.map((key) => unlink(join(folder, ...parts(key))).catch(missing)))
     },
+  }
+}
+
+/** Nobody writes one object for so long: whoever began it was killed. */
+const ABANDONED_MS = 3_600_000
+
+async function forgetAbandoned(unfinished: string, clock: Clock): Promise<void> {
+  for (const name of await readdir(unfinished)) {
+    const half = join(unfinished, name)
+    const found = await stat(half).catch(missing)
+    if (found && found.mtimeMs < clock.now() - ABANDONED_MS) await rm(half, { force: true })
   }
 }
 
