@@ -1,5 +1,4 @@
-import { checkLimit, countMatching, readArchive } from './bus/archive.ts'
-import type { Replay } from './bus/bus-log.ts'
+import { checkLimit, readArchive } from './bus/archive.ts'
 import {
   ensureNativeArchive,
   type NativeArchive,
@@ -15,18 +14,17 @@ import {
   type EventBridgeParts,
   type Wire,
 } from './bus/eventbridge-parts.ts'
+import { replayFromLog } from './bus/eventbridge-replay.ts'
 import { createBusResources } from './bus/eventbridge-resources.ts'
 import { createClassicSender } from './bus/eventbridge-sender.ts'
 import { eventBridgeStatus } from './bus/eventbridge-status.ts'
 import { createTail } from './bus/eventbridge-tail.ts'
-import { matcherOf } from './bus/matcher.ts'
 import { createPublisher } from './bus/publish.ts'
 import { createBooks } from './bus/queue-books.ts'
-import type { ConsumerRow } from './bus/queue-items.ts'
 import { createLetters } from './bus/queue-letters.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Envelope } from './event.ts'
-import type { ArchiveQuery, DeadLetterQuery, EventBus, ReplayRequest } from './event-bus.ts'
+import type { ArchiveQuery, DeadLetterQuery, EventBus } from './event-bus.ts'
 import { Fault } from './fault.ts'
 import type { Log } from './log.ts'
 import { type Random, systemRandom } from './random.ts'
@@ -101,37 +99,6 @@ export function openEventBridgeBus(options: EventBridgeBusOptions): EventBridgeB
     if (closed) throw new Fault('STORE_UNAVAILABLE', 'The event bus is closed.', { retryable: false })
   }
 
-  async function find(name: string): Promise<ConsumerRow> {
-    const row = (await letters.consumers()).find((one) => one.name === name)
-    if (row) return row
-    throw new Fault('NOT_FOUND', `No consumer is called "${name}". See consumers() for those there are.`)
-  }
-
-  /** Ends where all is settled: what lies beyond may not have been told even once. */
-  async function replay(request: ReplayRequest): Promise<number> {
-    const { consumer, from, to, pattern } = request
-    const inReplay = matcherOf(pattern)
-    await consumers.flush()
-    const row = await find(consumer)
-    const until = consumers.servedHere(consumer)?.tenure.swept() ?? row.swept
-    const times = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-    const wanted = matcherOf(row.pattern)
-    const matches = (event: Envelope): boolean =>
-      (row.imported || !event.meta.imported) && wanted(event) && inReplay(event)
-    const log = { read: eventLog.read, last: async () => until }
-    const count = await countMatching(log, { after: 0, until, ...times }, { matches })
-    const planned: Replay = {
-      run: options.random.uuid(),
-      cursor: 0,
-      until,
-      ...times,
-      ...(pattern ? { pattern } : {}),
-    }
-    if (count > 0) await letters.addReplay(consumer, planned)
-    consumers.askedOf(consumer)
-    return count
-  }
-
   async function idle(): Promise<void> {
     for (let before = -1; before !== published; ) {
       await publisher.flush()
@@ -160,7 +127,13 @@ export function openEventBridgeBus(options: EventBridgeBusOptions): EventBridgeB
       return await tail.follow(follower)
     },
     archive: async (query: ArchiveQuery) => await readArchive(eventLog, query),
-    replay,
+    async replay(request) {
+      await consumers.flush()
+      const settledTo = consumers.servedHere(request.consumer)?.tenure.swept()
+      return await replayFromLog({ ...parts, eventLog, letters, settledTo }, request).finally(() =>
+        consumers.askedOf(request.consumer),
+      )
+    },
     async deadLetters(query = {}) {
       const within = bounded(query)
       await consumers.flush()

@@ -5,7 +5,6 @@ import type { EventBridgeParts } from './eventbridge-parts.ts'
 import { queryItems } from './eventbridge-query.ts'
 import { changeWrites } from './queue-changes.ts'
 import {
-  bookKey,
   type ConsumerRow,
   consumerKey,
   homeOfConsumer,
@@ -19,6 +18,7 @@ import {
   toWaiting,
   WAITING,
 } from './queue-items.ts'
+import { CLAIM, CLAIM_NAMES, holds, settledItems } from './queue-lease.ts'
 import { updateItem, writeAll } from './queue-writes.ts'
 
 /** What the owner of a consumer writes down, each time on the condition that it still is the owner. */
@@ -56,9 +56,6 @@ export interface Tenancy extends Adopted {
 /** A transaction has at most a hundred items; one is the lease. */
 const WRITES_AT_ONCE = 99
 const ALL = 1_000_000
-/** An item of DynamoDB holds 400 KB; a position has at most 17 bytes there. What is left out is told again. */
-const SETTLED_AT_ONCE = 10_000
-const SETTLED_ITEMS = 5
 
 export function createBooks(parts: EventBridgeParts): Books {
   const { names } = parts
@@ -183,35 +180,4 @@ export function createBooks(parts: EventBridgeParts): Books {
       return await writeGuarded(change.lease, changeWrites(names.books, change, letters))
     },
   }
-}
-
-const CLAIM_NAMES = {
-  '#owner': 'owner',
-  '#expires': 'expires',
-  '#fence': 'fence',
-  '#swept': 'swept',
-  '#pattern': 'pattern',
-  '#imported': 'imported',
-}
-
-const CLAIM =
-  'SET #owner = :owner, #expires = :expires, #fence = if_not_exists(#fence, :zero) + :one, ' +
-  '#swept = if_not_exists(#swept, :start), #pattern = :pattern, #imported = :imported'
-
-function holds({ owner, fence }: Lease) {
-  return {
-    ConditionExpression: '#owner = :owner AND #fence = :fence',
-    ExpressionAttributeNames: { '#owner': 'owner', '#fence': 'fence' },
-    ExpressionAttributeValues: { ':owner': { S: owner }, ':fence': number(fence) },
-  }
-}
-
-function settledItems(consumer: string, settled: readonly number[]): readonly Item[] {
-  const items: Item[] = []
-  for (let i = 0; i < settled.length && items.length < SETTLED_ITEMS; i += SETTLED_AT_ONCE) {
-    const positions = settled.slice(i, i + SETTLED_AT_ONCE).map(String)
-    const key = bookKey(homeOfConsumer(consumer), `${SETTLED}${items.length}`)
-    items.push({ ...key, positions: { NS: positions } })
-  }
-  return items
 }

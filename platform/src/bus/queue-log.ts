@@ -9,6 +9,7 @@ import { createRecent } from './eventbridge-recent.ts'
 import { compileOrFault } from './matcher.ts'
 import { createBooks, type Tenancy } from './queue-books.ts'
 import type { Letters } from './queue-letters.ts'
+import { createRuns } from './queue-runs.ts'
 import { openTenure, type Tenure } from './queue-tenure.ts'
 
 /** The log of one consumer: what comes by its queue, in order, and what its books keep. */
@@ -37,7 +38,7 @@ export function createQueueLog(parts: QueueLogParts): QueueLog {
   const books = createBooks(parts)
   const listeners = new Set<() => void>()
   const recent = createRecent<number, Envelope>(REMEMBERED_EVENTS)
-  const runs = new Set<string>()
+  let runs = createRuns()
   let tenure: Tenure | undefined
   let place = 0
   /** How many redrives and replays we know of. */
@@ -60,8 +61,8 @@ export function createQueueLog(parts: QueueLogParts): QueueLog {
 
   function begin(tenancy: Tenancy, request: ClaimRequest): void {
     lose()
-    runs.clear()
-    noteRuns(tenancy)
+    runs = createRuns()
+    runs.unseen(tenancy)
     asked = tenancy.consumer.asked
     tenure = openTenure({
       ...parts,
@@ -77,18 +78,9 @@ export function createQueueLog(parts: QueueLogParts): QueueLog {
     })
   }
 
-  /** Those that were not seen before; runs have names of their own, so what was seen once is never new again. */
-  function noteRuns({ waiting, replays }: Adopted): Adopted {
-    const isNew = (key: string): boolean => !runs.has(key) && runs.add(key).size > 0
-    return {
-      waiting: waiting.filter((one) => one.run !== '' && isNew(runKey(one))),
-      replays: replays.filter(({ run }) => isNew(run)),
-    }
-  }
-
   async function adopt(consumer: string): Promise<Adopted> {
     mayHaveAsked = false
-    return noteRuns(await books.open(consumer))
+    return runs.unseen(await books.open(consumer))
   }
 
   async function saveOne(change: ConsumerChange): Promise<readonly string[]> {
@@ -198,8 +190,4 @@ function wantedBy(pattern: EventPattern, imported: boolean): (event: Envelope) =
 
 function byPosition(waiting: readonly Waiting[]): readonly Waiting[] {
   return waiting.toSorted((a, b) => a.position - b.position)
-}
-
-function runKey({ position, run }: Waiting): string {
-  return `${position}#${run}`
 }
