@@ -49,7 +49,7 @@ function headingsOf(path: string): readonly string[] {
 
 describe.each(paths)('%s', (path) => {
   it('names only scripts that exist', () => {
-    const named = codeOf(path).flatMap((code) => [...code.matchAll(/\bnpm (?:run )?([a-z][a-z:]*)/g)])
+    const named = codeOf(path).flatMap((code) => [...code.matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)])
     const missing = named.map(([, name = '']) => name).filter((name) => !(name in scripts))
     expect(missing.filter((name) => !['ci', 'install'].includes(name))).toEqual([])
   })
