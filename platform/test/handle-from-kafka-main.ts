@@ -15,7 +15,7 @@ await bus.subscribe({
   concurrency: 8,
   retry: { baseMs: 20, capMs: 20 },
   async handle(event, { attempt }) {
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 5))
     if (attempt === 1 && event.version % 9 === 0) throw new Error('the first time')
     process.stdout.write(`${event.id}\n`)
   },

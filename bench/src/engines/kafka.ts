@@ -18,7 +18,7 @@ const PARTITIONS = 6
 const STREAMS = 500
 const BATCH = 250
 /** One caller, so that both sides send the same requests: of several, our port makes fewer. */
-const WORK = { atOnce: 1, rounds: 9, roundMs: 500 }
+const WORK = { atOnce: 1, rounds: 25, roundMs: 200 }
 
 /**
  * Kafka behind our port and by `@platformatic/kafka` alone: the same keys, headers and bodies, idempotent with all

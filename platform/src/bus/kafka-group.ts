@@ -113,6 +113,8 @@ function createMember({ connection, group, topics, sessionMs }: KafkaGroupParts)
     sessionTimeout: sessionMs,
     heartbeatInterval: Math.floor(sessionMs / 6),
     rebalanceTimeout: 2 * sessionMs,
+    // Whoever joins is answered when all others have come, or are missed.
+    requestTimeout: 2 * sessionMs + 5000,
     heartbeatStallTimeout: sessionMs,
   })
   member.topics.trackAll(...topics)

@@ -171,7 +171,12 @@ async function startWorker(broker: string, prefix: string): Promise<Worker> {
     child.kill('SIGKILL')
     await closed
   }
-  await eventually(() => said.startsWith('serving'), 'the worker', 30_000)
+  try {
+    await eventually(() => said.startsWith('serving'), 'the worker', 60_000)
+  } catch (reason) {
+    await kill()
+    throw reason
+  }
   return {
     child,
     kill,
