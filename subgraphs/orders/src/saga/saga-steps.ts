@@ -34,191 +34,111 @@ export interface SagaWay {
 
 const DAY_S = 86_400
 
+/** `by`, `on`, `command`, `fact`, `next`. */
+type Row = readonly [
+  by: string,
+  on: string | undefined,
+  command: SagaWay['command'],
+  fact: SagaWay['fact'],
+  next: SagaWay['next'],
+]
+
+interface StepRows extends Omit<SagaStep, 'ways'> {
+  readonly rows: readonly Row[]
+}
+
 /**
  * The course of an order as a table. It runs nothing: reactions and the decider do, and a test holds this against
  * both, way by way.
  */
-export const sagaSteps: readonly SagaStep[] = [
-  {
-    name: 'AuthorisePayment',
-    says: 'The payment provider reserves the total.',
-    withinS: DAY_S,
-    ways: [
-      {
-        by: 'orders.payment',
-        on: 'OrderCreated',
-        command: 'recordPaymentAuthorised',
-        fact: 'OrderProcessed',
-        next: 'ReserveStock',
-      },
-      {
-        by: 'orders.payment',
-        on: 'OrderCreated',
-        command: 'recordPaymentAuthorised',
-        fact: 'SurplusPaymentAuthorised',
-        next: 'VoidPayment',
-      },
-      {
-        by: 'orders.payment',
-        on: 'OrderCreated',
-        command: 'recordPaymentDeclined',
-        fact: 'OrderCancelled',
-        next: 'Cancelled',
-      },
-    ],
-  },
-  {
-    name: 'ReserveStock',
-    says: 'Inventory finds the goods, or does not.',
-    withinS: DAY_S,
-    ways: [
-      {
-        by: 'orders.prepare',
-        on: 'StockReserved',
-        command: 'prepareShipments',
-        fact: 'ShipmentPrepared',
-        next: 'SendGoods',
-      },
-      {
-        by: 'orders.reject',
-        on: 'StockRejected',
-        command: 'rejectForStock',
-        fact: 'OrderCancelled',
-        next: 'VoidPayment',
-      },
-      { by: 'customer', command: 'cancelOrder', fact: 'OrderCancelled', next: 'VoidPayment' },
-    ],
-  },
-  {
-    name: 'SendGoods',
-    says: 'The warehouses send one shipment after another; what they cannot send is prepared again.',
-    withinS: 30 * DAY_S,
-    ways: [
-      {
-        by: 'orders.shipped',
-        on: 'WarehouseShipped',
-        command: 'recordShipped',
-        fact: 'ShipmentProcessed',
-        next: 'SendGoods',
-      },
-      {
-        by: 'orders.shipped',
-        on: 'WarehouseShipped',
-        command: 'recordShipped',
-        fact: 'OrderFulfilled',
-        next: 'CapturePayment',
-      },
-      {
-        by: 'orders.pick-cancelled',
-        on: 'PickCancelled',
-        command: 'recordPickCancelled',
-        fact: 'ShipmentPrepared',
-        next: 'SendGoods',
-      },
-      {
-        by: 'orders.lapsed',
-        on: 'StockReleased',
-        command: 'endForLapse',
-        fact: 'OrderCancelled',
-        next: 'VoidPayment',
-      },
-      {
-        by: 'customer',
-        command: 'cancelOrder',
-        fact: 'OrderCancellationRequested',
-        next: 'StopPicks',
-      },
-    ],
-  },
-  {
-    name: 'StopPicks',
-    says: 'Somebody wants the order stopped; the warehouses say what can be.',
-    withinS: 7 * DAY_S,
-    ways: [
-      {
-        by: 'orders.pick-cancelled',
-        on: 'PickCancelled',
-        command: 'recordPickCancelled',
-        fact: 'ShipmentCancelled',
-        next: 'StopPicks',
-      },
-      {
-        by: 'orders.pick-cancelled',
-        on: 'PickCancelled',
-        command: 'recordPickCancelled',
-        fact: 'OrderCancelled',
-        next: 'VoidPayment',
-      },
-      {
-        by: 'orders.pick-cancellation-refused',
-        on: 'PickCancellationRefused',
-        command: 'recordPickCancellationRefused',
-        fact: 'OrderCancellationRefused',
-        next: 'SendGoods',
-      },
-      {
-        by: 'orders.shipped',
-        on: 'WarehouseShipped',
-        command: 'recordShipped',
-        fact: 'OrderCancellationRefused',
-        next: 'SendGoods',
-      },
-      {
-        by: 'orders.lapsed',
-        on: 'StockReleased',
-        command: 'endForLapse',
-        fact: 'OrderCancelled',
-        next: 'VoidPayment',
-      },
-    ],
-  },
-  {
-    name: 'CapturePayment',
-    says: 'Everything was sent: the provider takes the money.',
-    withinS: DAY_S,
-    ways: [
-      {
-        by: 'orders.capture',
-        on: 'OrderFulfilled',
-        command: 'recordCaptured',
-        fact: 'PaymentCaptured',
-        next: 'PostOrder',
-      },
-    ],
-  },
-  {
-    name: 'PostOrder',
-    says: 'The books take it in.',
-    withinS: DAY_S,
-    ways: [
-      {
-        by: 'orders.posting',
-        on: 'PaymentCaptured',
-        command: 'recordPosted',
-        fact: 'OrderPosted',
-        next: 'Done',
-      },
-    ],
-  },
-  {
-    name: 'VoidPayment',
-    says: 'The compensation: what was reserved goes back.',
-    withinS: DAY_S,
-    ways: [
-      {
-        by: 'orders.void',
-        on: 'OrderCancelled',
-        command: 'recordVoided',
-        fact: 'PaymentVoided',
-        next: 'Cancelled',
-      },
-      {
-        by: 'orders.void',
-        on: 'SurplusPaymentAuthorised',
-        command: 'recordVoided',
-        fact: 'PaymentVoided',
-        next: 'Cancelled',
-      },
-    ],
-  },
-]
+export const sagaSteps: readonly SagaStep[] = steps().map(({ rows, ...step }) => ({
+  ...step,
+  ways: rows.map(toWay),
+}))
+
+function toWay([by, on, command, fact, next]: Row): SagaWay {
+  return { by, ...(on === undefined ? {} : { on }), command, fact, next }
+}
+
+/** Longer than a function may be: it is a table, and a table is read whole. */
+function steps(): readonly StepRows[] {
+  return [
+    {
+      name: 'AuthorisePayment',
+      says: 'The payment provider reserves the total.',
+      withinS: DAY_S,
+      rows: [
+        ['orders.payment', 'OrderCreated', 'recordPaymentAuthorised', 'OrderProcessed', 'ReserveStock'],
+        [
+          'orders.payment',
+          'OrderCreated',
+          'recordPaymentAuthorised',
+          'SurplusPaymentAuthorised',
+          'VoidPayment',
+        ],
+        ['orders.payment', 'OrderCreated', 'recordPaymentDeclined', 'OrderCancelled', 'Cancelled'],
+      ],
+    },
+    {
+      name: 'ReserveStock',
+      says: 'Inventory finds the goods, or does not.',
+      withinS: DAY_S,
+      rows: [
+        ['orders.prepare', 'StockReserved', 'prepareShipments', 'ShipmentPrepared', 'SendGoods'],
+        ['orders.reject', 'StockRejected', 'rejectForStock', 'OrderCancelled', 'VoidPayment'],
+        ['customer', undefined, 'cancelOrder', 'OrderCancelled', 'VoidPayment'],
+      ],
+    },
+    {
+      name: 'SendGoods',
+      says: 'The warehouses send one shipment after another; what they cannot send is prepared again.',
+      withinS: 30 * DAY_S,
+      rows: [
+        ['orders.shipped', 'WarehouseShipped', 'recordShipped', 'ShipmentProcessed', 'SendGoods'],
+        ['orders.shipped', 'WarehouseShipped', 'recordShipped', 'OrderFulfilled', 'CapturePayment'],
+        ['orders.pick-cancelled', 'PickCancelled', 'recordPickCancelled', 'ShipmentPrepared', 'SendGoods'],
+        ['orders.lapsed', 'StockReleased', 'endForLapse', 'OrderCancelled', 'VoidPayment'],
+        ['customer', undefined, 'cancelOrder', 'OrderCancellationRequested', 'StopPicks'],
+      ],
+    },
+    {
+      name: 'StopPicks',
+      says: 'Somebody wants the order stopped; the warehouses say what can be.',
+      withinS: 7 * DAY_S,
+      rows: [
+        ['orders.pick-cancelled', 'PickCancelled', 'recordPickCancelled', 'ShipmentCancelled', 'StopPicks'],
+        ['orders.pick-cancelled', 'PickCancelled', 'recordPickCancelled', 'OrderCancelled', 'VoidPayment'],
+        [
+          'orders.pick-cancellation-refused',
+          'PickCancellationRefused',
+          'recordPickCancellationRefused',
+          'OrderCancellationRefused',
+          'SendGoods',
+        ],
+        ['orders.shipped', 'WarehouseShipped', 'recordShipped', 'OrderCancellationRefused', 'SendGoods'],
+        ['orders.lapsed', 'StockReleased', 'endForLapse', 'OrderCancelled', 'VoidPayment'],
+      ],
+    },
+    {
+      name: 'CapturePayment',
+      says: 'Everything was sent: the provider takes the money.',
+      withinS: DAY_S,
+      rows: [['orders.capture', 'OrderFulfilled', 'recordCaptured', 'PaymentCaptured', 'PostOrder']],
+    },
+    {
+      name: 'PostOrder',
+      says: 'The books take it in.',
+      withinS: DAY_S,
+      rows: [['orders.posting', 'PaymentCaptured', 'recordPosted', 'OrderPosted', 'Done']],
+    },
+    {
+      name: 'VoidPayment',
+      says: 'The compensation: what was reserved goes back.',
+      withinS: DAY_S,
+      rows: [
+        ['orders.void', 'OrderCancelled', 'recordVoided', 'PaymentVoided', 'Cancelled'],
+        ['orders.void', 'SurplusPaymentAuthorised', 'recordVoided', 'PaymentVoided', 'Cancelled'],
+      ],
+    },
+  ]
+}
