@@ -27,7 +27,7 @@ describeHere(reason ? `Gremlin is not tried: ${reason}` : 'on Gremlin Server', (
   })
 
   function connect(source: string): GremlinConnection {
-    const connection = connectGremlin({ ...ports, url: server.endpoint, source })
+    const connection = connectGremlin({ ...ports, url: server.endpoint, source, callWithinMs: 60_000 })
     return withRetries(withNeptuneLimits(connection), { ...ports, tries: 20 })
   }
 

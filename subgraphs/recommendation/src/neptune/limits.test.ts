@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { __, cardinality, g, t } from './gremlin-words.ts'
 import { findProblems } from './limits.fixture.ts'
 import { bestSellers, latestOf, neighboursOf, similarTo } from './read-traversals.ts'
+import { transactionOf } from './write-lane.ts'
 import { describeProduct, prune, recordOrder, recordView } from './write-traversals.ts'
 
 const { single } = cardinality
@@ -37,9 +38,11 @@ describe("the guard of Neptune's limits", () => {
     const at = Date.UTC(2026, 10, 21)
     const order = { orderId: 'O-1', customerId: 'CU-ada', productIds: ['TEE', 'JEANS'], at }
     const sent = [
-      recordOrder(order).traversal,
-      recordView({ customerId: 'CU-ada', productId: 'TEE', at }).traversal,
-      describeProduct({ productId: 'TEE', category: 'tops' }).traversal,
+      transactionOf([
+        recordOrder(order),
+        recordView({ customerId: 'CU-ada', productId: 'TEE', at }),
+        describeProduct({ productId: 'TEE', category: 'tops' }),
+      ]),
       prune(['product/TEE', 'customer/CU-ada']),
       neighboursOf(['TEE'], 5),
       similarTo(['TEE'], 5),

@@ -2,7 +2,7 @@ import { Fault } from '@stoa/platform/fault'
 import type { GremlinConnection } from './connection.ts'
 import { g, type Traversal } from './gremlin-words.ts'
 import { readTexts } from './read-answers.ts'
-import { prune } from './write-traversals.ts'
+import { prune, type Row, recordOrders } from './write-traversals.ts'
 
 /** Takes in writes, many in one transaction. */
 export interface WriteLane {
@@ -19,8 +19,9 @@ export interface GraphWrite {
   readonly cost: number
   /** Ids of vertices whose lists it may make longer. */
   readonly grown: readonly string[]
-  /** Begins anywhere: a child of the transaction's traversal. */
-  readonly traversal: Traversal
+  /** An order's, for one traversal over all of them; or a traversal of its own, which begins anywhere. */
+  readonly row?: Row
+  readonly traversal?: Traversal
 }
 
 interface Waiting extends GraphWrite {
@@ -66,6 +67,12 @@ export function createWriteLane(connection: GremlinConnection): WriteLane {
   }
 }
 
+export function transactionOf(batch: readonly GraphWrite[]): Traversal {
+  const rows = batch.flatMap(({ row }) => row ?? [])
+  const others = batch.flatMap(({ traversal }) => traversal ?? [])
+  return g.inject(0).union(...(rows.length > 0 ? [recordOrders(rows)] : []), ...others)
+}
+
 /** Lists that stay too long are shortened when they grow again, and nobody reads beyond their bounds. */
 async function pruneSome(connection: GremlinConnection, grown: Set<string>): Promise<void> {
   const ids = [...grown]
@@ -89,8 +96,7 @@ function takeBatch(queue: Waiting[]): readonly Waiting[] {
 
 async function settle(connection: GremlinConnection, batch: readonly Waiting[]): Promise<void> {
   try {
-    const transaction = g.inject(0).union(...batch.map(({ traversal }) => traversal))
-    const answered = new Set(readTexts(await connection.submit(transaction)))
+    const answered = new Set(readTexts(await connection.submit(transactionOf(batch))))
     for (const { key, resolve } of batch) resolve(answered.has(key))
   } catch (reason) {
     const mayBeOne = batch.length > 1 && reason instanceof Fault && !reason.retryable
