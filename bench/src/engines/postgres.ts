@@ -8,12 +8,11 @@ import { systemRandom } from '@stoa/platform/random'
 import { startPostgres } from '@stoa/servers/postgres'
 import { Pool } from 'pg'
 import { type Contest, inTurns } from './in-turns.ts'
+import { keyOf, stock, transactionOf, valuesOf } from './postgres-goods.ts'
 
 const ports = { clock: systemClock, random: systemRandom, log: silentLog }
 const CONNECTIONS = 10
 const SCHEMA = 'bench'
-/** Rows to read. */
-const STOCKED = 10_000
 const KEYS_AT_ONCE = 50
 const AT_ONCE = { atOnce: 32 }
 
@@ -159,71 +158,4 @@ function loads(store: EventStore, pool: Pool): Contest {
       }))
     },
   }
-}
-
-/** A hundred streams of ten events, and the rows. */
-async function stock(store: EventStore): Promise<void> {
-  for (let i = 0; i < STOCKED; i += 100) {
-    const rows = Array.from({ length: 100 }, (_, n) => ({ ...keyOf(i + n), value: orderData(`${i + n}`) }))
-    await store.commit({ rows })
-    await store.commit({ appends: [append(`stock-${i / 100}`, 10)] })
-  }
-}
-
-function transactionOf(name: string, size: number): Transaction {
-  const rows = Array.from({ length: size }, (_, i) => {
-    return {
-      table: 'orders',
-      partition: name,
-      sort: `line-${i}`,
-      value: orderData(name),
-      expect: 'absent' as const,
-    }
-  })
-  return { appends: [append(name, size)], rows }
-}
-
-function append(stream: string, count: number) {
-  const events = Array.from({ length: count }, (_, i) => ({
-    id: `${stream}-${i}`,
-    type: 'OrderCreated',
-    at: 1_767_600_000_000,
-    data: orderData(stream),
-    meta: { correlationId: 'C-1' },
-  }))
-  return { stream, expectedVersion: 0, events }
-}
-
-function orderData(id: string) {
-  const line = { sku: 'TEE-0001-M', quantity: 2, unitPrice: { minor: 1999, currency: 'EUR' } }
-  return { orderId: id, customerId: 'CU-1', market: 'IT', lines: [line, line, line] }
-}
-
-function keyOf(n: number) {
-  return { table: 'stock', partition: `p-${n % 100}`, sort: `k-${n % STOCKED}` }
-}
-
-/** The arguments of the function, made by hand from a transaction of one append. */
-function valuesOf({ appends = [], rows = [] }: Transaction) {
-  const streams = appends.map((one) => one.stream)
-  const events = appends.flatMap((one) => one.events)
-  return [
-    randomUUID(),
-    false,
-    streams,
-    appends.map((one) => one.expectedVersion),
-    events.map(() => streams[0]),
-    events.map((_, i) => i + 1),
-    events.map((event) => event.id),
-    events.map((event) => event.type),
-    events.map((event) => event.at),
-    events.map((event) => JSON.stringify(event.data)),
-    events.map((event) => JSON.stringify(event.meta)),
-    rows.map((row) => row.table),
-    rows.map((row) => row.partition),
-    rows.map((row) => row.sort),
-    rows.map(() => 0),
-    rows.map((row) => JSON.stringify(row.value)),
-    rows.map(() => null),
-  ]
 }
