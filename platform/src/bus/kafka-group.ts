@@ -1,5 +1,6 @@
 import { Consumer } from '@platformatic/kafka'
-import type { Clock, Timer } from '../clock.ts'
+import { type Clock, sleep, type Timer } from '../clock.ts'
+import { engineFault } from '../engine-fault.ts'
 import type { Log } from '../log.ts'
 import { clientOptions, type KafkaConnection } from './kafka-connection.ts'
 import { kafkaFault } from './kafka-fault.ts'
@@ -50,7 +51,7 @@ export async function joinKafkaGroup(parts: KafkaGroupParts): Promise<KafkaGroup
     joining.on('consumer:group:join', () => void (joining === member && learn()))
     joining.on('error', () => comeBack(joining))
     joining.on('consumer:heartbeat:stalled', () => comeBack(joining))
-    await joining.joinGroup()
+    await inTime(parts, joining.joinGroup())
   }
 
   /** What we had stays ours until we know better: whoever takes it over is told apart by the fence. */
@@ -99,6 +100,22 @@ export async function joinKafkaGroup(parts: KafkaGroupParts): Promise<KafkaGroup
       closed = true
       await member.close(true).catch(() => {})
     },
+  }
+}
+
+/** Others have to be missed first, and a broker that is silent is tried again; no join takes longer than that. */
+async function inTime({ clock, sessionMs }: KafkaGroupParts, joining: Promise<unknown>): Promise<void> {
+  const joined = new AbortController()
+  const late = sleep(clock, 3 * sessionMs + 20_000, joined.signal).then(() => {
+    throw engineFault('STORE_UNAVAILABLE', 'Kafka lets us into no consumer group at the moment. Try again.', {
+      engine: 'kafka',
+      kind: 'away',
+    })
+  })
+  try {
+    await Promise.race([joining, late])
+  } finally {
+    joined.abort()
   }
 }
 

@@ -16,6 +16,9 @@ export interface RecentEntries {
 /** Entries kept for those who read what has just been published, or waits for its next try. */
 const KEPT = 1024
 
+/** So many ids are forgotten in one go. */
+const FORGOTTEN = 1000
+
 /** `window`: how many ids are remembered. */
 export function createRecentEntries(window: number): RecentEntries {
   const ids = new Map<string, number>()
@@ -23,13 +26,18 @@ export function createRecentEntries(window: number): RecentEntries {
   let from = Number.POSITIVE_INFINITY
 
   function trim(): void {
-    for (const id of ids.keys()) {
-      if (ids.size <= window) break
-      ids.delete(id)
-    }
+    if (ids.size >= window + FORGOTTEN) forget()
     if (entries.length < 2 * KEPT) return
     entries = entries.slice(-KEPT)
     from = entries[0]?.position ?? from
+  }
+
+  /** Many at once: each walk from the oldest passes by all that were forgotten before. */
+  function forget(): void {
+    for (const id of ids.keys()) {
+      if (ids.size <= window) return
+      ids.delete(id)
+    }
   }
 
   return {
