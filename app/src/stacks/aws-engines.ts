@@ -63,15 +63,22 @@ export function openAwsEngines(parts: EngineParts & { readonly env: Env }): Engi
   }
 }
 
+/** Each consumer of the bus holds a long poll to its queue, beside what else it asks; the SDK's own limit is 50. */
+const SQS_SOCKETS = 200
+
 /** The ports retry with a budget of their own; the SDK's retries would only hide them from one another. */
 function openClients(settings: Settings) {
+  const sockets = { maxSockets: SQS_SOCKETS, keepAlive: true }
   const common = { region: settings.AWS_REGION, maxAttempts: 1, ...credentialsOf(settings) }
   const at = (url: string | undefined) => ({ ...common, ...(url === undefined ? {} : { endpoint: url }) })
   return {
     dynamodb: new DynamoDBClient(at(settings.AWS_ENDPOINT_URL_DYNAMODB)),
     streams: new DynamoDBStreamsClient(at(settings.AWS_ENDPOINT_URL_DYNAMODB)),
     events: new EventBridgeClient(at(settings.AWS_ENDPOINT_URL_EVENTBRIDGE)),
-    sqs: new SQSClient(at(settings.AWS_ENDPOINT_URL_SQS)),
+    sqs: new SQSClient({
+      ...at(settings.AWS_ENDPOINT_URL_SQS),
+      requestHandler: { httpAgent: sockets, httpsAgent: sockets },
+    }),
   }
 }
 
