@@ -1,4 +1,4 @@
-import { BATCH_OVERHEAD, sizeOf } from './kafka-record.ts'
+import { BATCH_OVERHEAD } from './kafka-record.ts'
 import type { TailItem } from './kafka-tail.ts'
 
 export interface BatchLimit {
@@ -14,7 +14,7 @@ export function cutBatches<T>(
   const batches: TailItem<T>[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const item of items) {
-    const size = sizeOf(item.record)
+    const { size } = item.record
     const batch = batches.at(-1)
     if (batch && batch.length < limit.records && bytes + size <= limit.bytes) {
       batch.push(item)

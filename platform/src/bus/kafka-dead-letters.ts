@@ -4,7 +4,7 @@ import { toFault } from '../fault.ts'
 import type { Log } from '../log.ts'
 import { cutBatches } from './kafka-batches.ts'
 import { recordOf } from './kafka-envelope.ts'
-import type { KafkaRecord } from './kafka-record.ts'
+import { type KafkaRecord, weighed } from './kafka-record.ts'
 import type { KafkaWriter } from './kafka-writer.ts'
 
 /**
@@ -49,5 +49,9 @@ function recordOfLetter(letter: DeadLetter, now: number): KafkaRecord {
     stoa_exhausted: letter.exhausted,
   })
   const headers = said.map(([name, value]) => [Buffer.from(name), Buffer.from(String(value))] as const)
-  return { ...record, headers: new Map([...record.headers, ...headers]), timestamp: Math.max(0, now) }
+  return weighed({
+    ...record,
+    headers: new Map([...record.headers, ...headers]),
+    timestamp: Math.max(0, now),
+  })
 }

@@ -1,6 +1,6 @@
 import type { Envelope, EventMeta } from '../event.ts'
 import type { JsonObject } from '../json.ts'
-import type { KafkaRead, KafkaRecord } from './kafka-record.ts'
+import { type KafkaRead, type KafkaRecord, weighed } from './kafka-record.ts'
 
 /** The major version of schema/events.graphql; within one, events change by addition only. */
 const CONTRACT = 1
@@ -15,24 +15,33 @@ const FUTURE_MS = 1_800_000
  */
 export function recordOf(event: Envelope, now: number): KafkaRecord {
   const { meta } = event
+  const stream = Buffer.from(event.stream)
   const headers = new Map<Buffer, Buffer>(constants)
   headers.set(NAMES.id, Buffer.from(event.id))
-  headers.set(NAMES.type, Buffer.from(event.type))
-  headers.set(NAMES.source, Buffer.from(event.source))
-  headers.set(NAMES.subject, Buffer.from(event.stream))
+  headers.set(NAMES.type, known(event.type))
+  headers.set(NAMES.source, known(event.source))
+  headers.set(NAMES.subject, stream)
   headers.set(NAMES.time, Buffer.from(new Date(event.at).toISOString()))
-  headers.set(NAMES.schema, Buffer.from(`urn:stoa:events:${CONTRACT}:${event.type}`))
-  headers.set(NAMES.version, Buffer.from(String(event.version)))
+  headers.set(NAMES.schema, known(`urn:stoa:events:${CONTRACT}:${event.type}`))
+  headers.set(NAMES.version, known(String(event.version)))
   headers.set(NAMES.correlation, Buffer.from(meta.correlationId))
   if (meta.causationId !== undefined) headers.set(NAMES.causation, Buffer.from(meta.causationId))
   if (meta.traceparent !== undefined) headers.set(NAMES.trace, Buffer.from(meta.traceparent))
   if (meta.imported) headers.set(NAMES.imported, TRUE)
-  return {
-    key: Buffer.from(event.stream),
-    value: Buffer.from(JSON.stringify(event.data)),
-    headers,
-    timestamp: event.at >= 0 && event.at <= now + FUTURE_MS ? event.at : Math.max(0, now),
-  }
+  const timestamp = event.at >= 0 && event.at <= now + FUTURE_MS ? event.at : Math.max(0, now)
+  return weighed({ key: stream, value: Buffer.from(JSON.stringify(event.data)), headers, timestamp })
+}
+
+/** Types, sources and low versions are few and come all the time. */
+const texts = new Map<string, Buffer>()
+const MAX_TEXTS = 1000
+
+function known(text: string): Buffer {
+  const found = texts.get(text)
+  if (found) return found
+  const made = Buffer.from(text)
+  if (texts.size < MAX_TEXTS) texts.set(text, made)
+  return made
 }
 
 /** Undefined for a record that is no event. Events of other producers need no version and no correlation. */

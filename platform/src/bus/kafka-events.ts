@@ -9,7 +9,7 @@ import { createOldPages } from './kafka-old-pages.ts'
 import { readRange } from './kafka-range.ts'
 import type { KafkaReader } from './kafka-reader.ts'
 import { createRecentEntries } from './kafka-recent.ts'
-import { BATCH_OVERHEAD, type KafkaPartition, type KafkaRead, sizeOf } from './kafka-record.ts'
+import { BATCH_OVERHEAD, type KafkaPartition, type KafkaRead } from './kafka-record.ts'
 import { createKafkaTail, type TailItem } from './kafka-tail.ts'
 import type { KafkaWriter } from './kafka-writer.ts'
 
@@ -114,7 +114,7 @@ export function createKafkaEvents(parts: KafkaEventsParts): KafkaEvents {
   }
 
   function checked(item: TailItem<Envelope>): TailItem<Envelope> {
-    const size = sizeOf(item.record) + BATCH_OVERHEAD
+    const size = item.record.size + BATCH_OVERHEAD
     if (size <= parts.maxBytes) return item
     const { id, type } = item.item
     throw engineFault(

@@ -1,4 +1,5 @@
 import { engineFault } from '../engine-fault.ts'
+import type { EngineFaultKind } from '../engine-fault-kinds.ts'
 import { Fault, type FaultCode } from '../fault.ts'
 
 /** Whatever the client threw, as a fault that says what to do; the client's own words stay in the cause. */
@@ -22,7 +23,7 @@ export function isError(reason: unknown, id: string): boolean {
 interface Answer {
   readonly errors: readonly string[]
   readonly code: FaultCode
-  readonly kind: string
+  readonly kind: EngineFaultKind
   readonly message: string
 }
 
@@ -31,13 +32,13 @@ const answers: readonly Answer[] = [
   {
     errors: ['PLT_KFK_AUTHENTICATION', 'SASL_AUTHENTICATION_FAILED'],
     code: 'UNAUTHENTICATED',
-    kind: 'credentials',
+    kind: 'credentials_invalid',
     message: 'Kafka does not accept our credentials. Renew them and start again.',
   },
   {
     errors: ['TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'],
     code: 'FORBIDDEN',
-    kind: 'denied',
+    kind: 'forbidden',
     message:
       'Kafka refuses us: allow Read, Write, Describe and DescribeConfigs on our topics, and Read on our groups.',
   },

@@ -5,7 +5,12 @@ export interface KafkaPartition {
 }
 
 /** A record as it is sent. */
-export interface KafkaRecord {
+export interface KafkaRecord extends RecordContent {
+  /** About what it takes in its batch, in bytes. */
+  readonly size: number
+}
+
+export interface RecordContent {
   readonly key: Buffer
   /** Undefined is a tombstone: compaction forgets the key. */
   readonly value: Buffer | undefined
@@ -22,11 +27,12 @@ export interface KafkaRead {
   readonly headers: ReadonlyMap<string, string>
 }
 
-/** About what a record takes in its batch: texts, plus lengths and deltas. */
-export function sizeOf(record: KafkaRecord): number {
-  let size = OVERHEAD + record.key.length + (record.value?.length ?? 0)
-  for (const [name, value] of record.headers) size += name.length + value.length + 4
-  return size
+/** Weighed once: texts, plus lengths and deltas. */
+export function weighed(content: RecordContent): KafkaRecord {
+  const { key, value, headers, timestamp } = content
+  let size = OVERHEAD + key.length + (value?.length ?? 0)
+  for (const [name, text] of headers) size += name.length + text.length + 4
+  return { key, value, headers, timestamp, size }
 }
 
 const OVERHEAD = 32

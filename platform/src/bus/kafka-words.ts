@@ -1,15 +1,15 @@
-import type { KafkaRead, KafkaRecord } from './kafka-record.ts'
+import { type KafkaRead, type KafkaRecord, weighed } from './kafka-record.ts'
 import type { StateKey, StateWord } from './kafka-state.ts'
 
 /** A word of the state topic as a record: the key as JSON, so that people can read it, the fence as a header. */
 export function recordOfWord(word: StateWord, now: number): KafkaRecord {
   const { consumer, kind, id, fence, value } = word
-  return {
+  return weighed({
     key: Buffer.from(JSON.stringify([consumer, kind, id])),
     value: value === undefined ? undefined : Buffer.from(JSON.stringify(value)),
     headers: fence === undefined ? NONE : new Map([[FENCE, Buffer.from(String(fence))]]),
     timestamp: Math.max(0, now),
-  }
+  })
 }
 
 /** Undefined for what is no word of ours. */

@@ -1,7 +1,7 @@
 import { Producer } from '@platformatic/kafka'
 import { clientOptions, type KafkaConnection } from './kafka-connection.ts'
 import { kafkaFault } from './kafka-fault.ts'
-import { BATCH_OVERHEAD, type KafkaPartition, type KafkaRecord, sizeOf } from './kafka-record.ts'
+import { BATCH_OVERHEAD, type KafkaPartition, type KafkaRecord } from './kafka-record.ts'
 
 /** Appends to partitions. Whoever sends while a request is under way shares the next one. */
 export interface KafkaWriter extends AsyncDisposable {
@@ -55,7 +55,7 @@ export function createKafkaWriter(connection: KafkaConnection, maxBytes: number)
   return {
     send: (to, records) =>
       new Promise((resolve, reject) => {
-        const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0)
+        const bytes = records.reduce((sum, record) => sum + record.size, 0)
         waiting.push({ to, records, bytes, resolve, reject })
         running ??= run()
       }),
