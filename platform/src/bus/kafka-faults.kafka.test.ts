@@ -19,6 +19,8 @@ import { listener, told, toldMany } from './bench.contract.ts'
 const reason = whyNoKafka()
 const describeHere = reason ? describe.skip : describe
 
+// They stand in one file, as a broker takes seconds to start and they can share one.
+
 describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus and what can happen to it', () => {
   let server: LocalServer
   let prefixes = 0
