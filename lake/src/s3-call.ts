@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '@stoa/platform/clock'
 import { countEngineFault, engineFault } from '@stoa/platform/engine-fault'
+import type { EngineFaultKind } from '@stoa/platform/engine-fault-kinds'
 import type { Fault, FaultCode } from '@stoa/platform/fault'
 import type { Random } from '@stoa/platform/random'
 
@@ -59,7 +60,7 @@ async function sendInTime<T>(clock: Clock, send: (signal: AbortSignal) => Promis
 
 interface Trouble {
   /** The runbook's word. */
-  readonly kind: string
+  readonly kind: EngineFaultKind
   readonly code: FaultCode
   readonly message: string
   /** Whether the same request may succeed a little later. */
@@ -92,13 +93,13 @@ const EXPIRED: Trouble = {
   passing: false,
 }
 const UNKNOWN: Trouble = {
-  kind: 'credentials_unknown',
+  kind: 'credentials_invalid',
   code: 'BAD_CONFIG',
   message: 'S3 does not know us. Check the AWS credentials of this program.',
   passing: false,
 }
 const DENIED: Trouble = {
-  kind: 'denied',
+  kind: 'forbidden',
   code: 'BAD_CONFIG',
   message: 'S3 refused us. The role needs PutObject, GetObject, DeleteObject and ListBucket on this bucket.',
   passing: false,
@@ -110,7 +111,7 @@ const NO_BUCKET: Trouble = {
   passing: false,
 }
 const REFUSED: Trouble = {
-  kind: 'refused',
+  kind: 'request_refused',
   code: 'INTERNAL',
   message: 'S3 refused the request as it is. Report it with what the log says.',
   passing: false,

@@ -11,7 +11,7 @@ const service: AwsService = {
   engine: 'dynamodb',
   name: 'DynamoDB',
   away: 'STORE_UNAVAILABLE',
-  known: { GoneException: { kind: 'gone', code: 'BAD_CONFIG', advice: 'It is gone. Make it anew.' } },
+  known: { GoneException: { kind: 'missing_bus', code: 'BAD_CONFIG', advice: 'It is gone. Make it anew.' } },
   answers: new Set(['AnswerException']),
 }
 
@@ -105,7 +105,7 @@ describe('a call to AWS', () => {
     ],
     ['request_refused', 'BAD_REQUEST', said('ValidationException')],
     ['unknown', 'INTERNAL', said('NeverHeardOfException')],
-    ['gone', 'BAD_CONFIG', said('GoneException')],
+    ['missing_bus', 'BAD_CONFIG', said('GoneException')],
   ]
 
   it.each(final)('fails at once when it is %s', async (kind, code, error) => {

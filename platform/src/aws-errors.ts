@@ -1,4 +1,5 @@
 import type { EngineName } from './engine-fault.ts'
+import type { EngineFaultKind } from './engine-fault-kinds.ts'
 import type { FaultCode } from './fault.ts'
 
 /** One AWS service, as calls to it need to know it. */
@@ -16,7 +17,7 @@ export interface AwsService {
 
 export interface KnownError {
   /** The runbook's word for it. */
-  readonly kind: string
+  readonly kind: EngineFaultKind
   readonly code: FaultCode
   /** Sentences: what happened, what to do. */
   readonly advice: string
@@ -133,7 +134,7 @@ function passingAdvice({ name }: AwsService, kind: PassingKind): string {
   return `${happened[kind]} Try again later.`
 }
 
-function refused(kind: string, advice: string): KnownError {
+function refused(kind: EngineFaultKind, advice: string): KnownError {
   return { kind, code: 'BAD_CONFIG', advice }
 }
 

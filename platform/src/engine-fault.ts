@@ -1,4 +1,5 @@
 import { metrics } from '@opentelemetry/api'
+import type { EngineFaultKind } from './engine-fault-kinds.ts'
 import { Fault, type FaultCode, type FaultOptions } from './fault.ts'
 
 /** The engines of other people that stand behind our ports. */
@@ -16,8 +17,7 @@ export type EngineName =
 
 export interface EngineFaultOptions extends FaultOptions {
   readonly engine: EngineName
-  /** What happened, in the runbook's word for it: `throttled`, `stream_trimmed`. One of a few, never data. */
-  readonly kind: string
+  readonly kind: EngineFaultKind
 }
 
 /**
@@ -30,7 +30,7 @@ export function engineFault(code: FaultCode, message: string, options: EngineFau
 }
 
 /** The same count for what an engine heals by itself and only the log hears of. */
-export function countEngineFault(engine: EngineName, kind: string, code: FaultCode): void {
+export function countEngineFault(engine: EngineName, kind: EngineFaultKind, code: FaultCode): void {
   const counter = metrics.getMeter('stoa').createCounter('stoa.engine.faults', { unit: '{fault}' })
   counter.add(1, { engine, kind, code })
 }

@@ -1,11 +1,12 @@
 import { engineFault } from './engine-fault.ts'
+import type { EngineFaultKind } from './engine-fault-kinds.ts'
 import { Fault, type FaultCode, toFault } from './fault.ts'
 
 /** What PostgreSQL or the way to it said. */
 export interface PostgresError {
   readonly code: FaultCode
   /** For the runbook and the metric. */
-  readonly kind: string
+  readonly kind: EngineFaultKind
   readonly advice: string
   /**
    * Whether the same may be sent again: `yes` when nothing of it can have happened, `lost` when nobody knows, as the
@@ -44,14 +45,14 @@ export function errorCode(reason: unknown): string {
   return typeof reason === 'object' && reason !== null && 'code' in reason ? String(reason.code) : ''
 }
 
-type Known = readonly [code: FaultCode, kind: string, advice: string, again?: PostgresError['again']]
+type Known = readonly [code: FaultCode, kind: EngineFaultKind, advice: string, again?: PostgresError['again']]
 
 const READ_ONLY = '25006'
 
 const LOST: Known = ['STORE_UNAVAILABLE', 'connection_lost', 'broke the connection off. Try again.', 'lost']
 const UNREACHABLE: Known = [
   'STORE_UNAVAILABLE',
-  'unreachable',
+  'away',
   'cannot be reached. Look whether it runs and where; try again later.',
   'yes',
 ]
@@ -90,7 +91,7 @@ const STATES: Readonly<Record<string, Known>> = {
   '55P03': ['STORE_UNAVAILABLE', 'locked', 'had this locked for too long. Try again.', 'yes'],
   '57014': [
     'DEADLINE_EXCEEDED',
-    'statement_timeout',
+    'timed_out',
     'did not finish a statement in time. Ask for less at once, or try again later.',
   ],
   '57P03': UNREACHABLE,

@@ -88,7 +88,7 @@ describePostgres('when PostgreSQL fails us', (bench) => {
     proxy.mute()
     const counted = countFaults()
     await expect(database.run({ text: 'SELECT 1' })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
-    expect(counted).toEqual([{ engine: 'postgres', kind: 'unreachable', code: 'STORE_UNAVAILABLE' }])
+    expect(counted).toEqual([{ engine: 'postgres', kind: 'away', code: 'STORE_UNAVAILABLE' }])
   }, 30_000)
 
   it('gives up soon when many fail at once: the tries of all together are bounded', async () => {

@@ -2,6 +2,7 @@ import { createClient } from '@redis/client'
 import { createBreaker } from './breaker.ts'
 import type { Clock } from './clock.ts'
 import { engineFault } from './engine-fault.ts'
+import type { EngineFaultKind } from './engine-fault-kinds.ts'
 import { Fault, type FaultCode } from './fault.ts'
 import type { Log } from './log.ts'
 import type { Random } from './random.ts'
@@ -90,7 +91,7 @@ function slow(timeoutMs: number): Fault {
 
 interface Trouble {
   /** The runbook's word. */
-  readonly kind: string
+  readonly kind: EngineFaultKind
   readonly code: FaultCode
   readonly message: string
 }
@@ -101,7 +102,7 @@ const AWAY: Trouble = {
   message: 'Redis is away. What it shares is kept by each process for itself until it is back.',
 }
 const DENIED: Trouble = {
-  kind: 'denied',
+  kind: 'forbidden',
   code: 'BAD_CONFIG',
   message: 'Redis does not let us in. Check user, password and the rights of the user.',
 }
@@ -122,7 +123,7 @@ const KNOWN: Readonly<Record<string, Trouble>> = {
   NOAUTH: DENIED,
   NOPERM: DENIED,
   OOM: {
-    kind: 'full',
+    kind: 'out_of_memory',
     code: 'OVERLOADED',
     message: 'Redis has no memory left. Give it more, or a maxmemory-policy that evicts.',
   },

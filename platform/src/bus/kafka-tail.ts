@@ -80,7 +80,7 @@ export function createKafkaTail<T>(parts: KafkaTailParts<T>): KafkaTail<T> {
     throw engineFault(
       'STORE_UNAVAILABLE',
       'A transaction of another producer holds up a topic of the event bus. End it, and write there without transactions.',
-      { engine: 'kafka', kind: 'held_up' },
+      { engine: 'kafka', kind: 'locked' },
     )
   }
 
