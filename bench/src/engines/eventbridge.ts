@@ -1,16 +1,6 @@
-import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
-import {
-  EventBridgeClient,
-  PutEventsCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-} from '@aws-sdk/client-eventbridge'
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { systemClock } from '@stoa/platform/clock'
 import type { Envelope } from '@stoa/platform/event'
 import { type EventBridgeBus, openEventBridgeBus } from '@stoa/platform/event-bus.eventbridge'
@@ -18,19 +8,13 @@ import { silentLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import { startDynamodbLocal } from '@stoa/servers/dynamodb-local'
 import { startMoto } from '@stoa/servers/moto'
+import { bareQueue, type Clients, pollBare, publishBare } from './eventbridge-bare.ts'
 import { type Contest, inTurns } from './in-turns.ts'
 
 /** One transaction of the log, three requests of PutEvents. */
 const BATCH = 30
-const ENTRIES_AT_ONCE = 10
 /** One caller, so that both sides send the same requests: of several, our port makes fewer. */
 const WORK = { atOnce: 1, rounds: 5, roundMs: 1200 }
-
-interface Clients {
-  readonly dynamodb: DynamoDBClient
-  readonly events: EventBridgeClient
-  readonly sqs: SQSClient
-}
 
 /**
  * The bus on EventBridge, SQS and DynamoDB behind our port and by the bare clients: the same transactions, PutEvents,
@@ -140,73 +124,6 @@ function batchOf(batch: string): readonly Envelope[] {
 }
 
 const LINES = Array.from({ length: 6 }, (_, i) => ({ sku: `TEE-${i}`, quantity: 2, price: { amount: 1999 } }))
-
-let position = 0
-
-/** The event, its id and its place in the index, then PutEvents in tens. */
-async function publishBare(
-  { dynamodb, events: client }: Clients,
-  events: readonly Envelope[],
-): Promise<void> {
-  const TransactItems = events.flatMap((event) => bareItems(event).map(putOnce))
-  await dynamodb.send(new TransactWriteItemsCommand({ TransactItems }))
-  const requests = Array.from({ length: events.length / ENTRIES_AT_ONCE }, (_, i) =>
-    client.send(new PutEventsCommand({ Entries: events.slice(i * 10, i * 10 + 10).map(bareEntry) })),
-  )
-  await Promise.all(requests)
-}
-
-function bareItems(event: Envelope): readonly Record<string, { S: string } | { N: string }>[] {
-  position += 1
-  const place = { position: { N: String(position) }, previous: { N: '0' } }
-  const stream = { stream: { S: event.stream }, sequence: { N: '1' } }
-  const head = { type: { S: event.type }, source: { S: event.source }, at: { N: String(event.at) } }
-  return [
-    { home: { S: `s#${event.stream}` }, sort: { N: '1' }, ...place, event: { S: JSON.stringify(event) } },
-    { home: { S: `i#${event.id}` }, sort: { N: '0' }, ...place, ...stream },
-    { home: { S: 'x#1#0' }, sort: { N: String(position) }, ...stream, ...head },
-  ]
-}
-
-function putOnce(Item: Record<string, { S: string } | { N: string }>) {
-  return { Put: { TableName: 'bare-log', Item, ConditionExpression: 'attribute_not_exists(home)' } }
-}
-
-function bareEntry({ source, type, at, stream, data, meta, ...own }: Envelope) {
-  return {
-    EventBusName: 'bare',
-    Source: source,
-    DetailType: type,
-    Time: new Date(at),
-    Resources: [stream],
-    Detail: JSON.stringify({ ...data, meta, stoa: { ...own, at, position, sequence: 1, previous: 0 } }),
-  }
-}
-
-async function bareQueue({ events, sqs }: Clients): Promise<string> {
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'bare-count' }))
-  const rule = { Name: 'bare-count', EventBusName: 'bare' }
-  await events.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: ['orders'] }) }))
-  const Arn = `arn:aws:sqs:eu-west-1:${QueueUrl.split('/').at(-2)}:bare-count`
-  const Targets = [{ Id: 'queue', Arn }]
-  await events.send(new PutTargetsCommand({ Rule: rule.Name, EventBusName: 'bare', Targets }))
-  return QueueUrl
-}
-
-async function pollBare(
-  { sqs }: Clients,
-  QueueUrl: string,
-  signal: AbortSignal,
-  count: (batch: string) => void,
-): Promise<void> {
-  while (!signal.aborted) {
-    const request = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 })
-    const { Messages = [] } = await sqs.send(request)
-    for (const { Body = '' } of Messages) count(JSON.parse(Body).detail.batch)
-    const Entries = Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle }))
-    if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
-  }
-}
 
 function clientsOf(moto: string, dynamodb: string): Clients {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
