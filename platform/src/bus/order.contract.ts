@@ -36,7 +36,9 @@ export function orderContract(contract: BusContract): void {
         seen.set(event.stream, [...(seen.get(event.stream) ?? []), event.version])
       })
       await bench.bus.subscribe(ada.consumer)
-      const all = Array.from({ length: 20 * streams }, (_, i) => told(`s-${i % streams}`, Math.floor(i / streams) + 1))
+      const all = Array.from({ length: 20 * streams }, (_, i) =>
+        told(`s-${i % streams}`, Math.floor(i / streams) + 1),
+      )
       for (let i = 0; i < all.length; i += 250) await bench.bus.publish(all.slice(i, i + 250))
       await bench.pass(600_000)
       expect(seen.size).toBe(streams)

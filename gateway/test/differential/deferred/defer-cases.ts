@@ -143,7 +143,13 @@ const LIMITS = { ...defaultLimits, errors: 100_000 }
 function openAsking(supergraph: string, subgraphs: ReadonlyMap<string, SubgraphClient>): Asking {
   const base = { clock: systemClock, random: seededRandom(1), log: silentLog, introspection: true }
   const options = { ...base, supergraph, subgraphs, compileAfter: 1_000 }
-  const access = createAccess({ issuer: undefined, partners: [], clock: systemClock, log: silentLog, tokenBytes: 1 })
+  const access = createAccess({
+    issuer: undefined,
+    partners: [],
+    clock: systemClock,
+    log: silentLog,
+    tokenBytes: 1,
+  })
   const pipeline = { options, limits: LIMITS, clock: systemClock, random: base.random, access }
   return { graph: openGraph(supergraph, options, LIMITS), pipeline }
 }
