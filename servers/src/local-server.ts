@@ -34,8 +34,11 @@ export interface ServerRecipe {
   readonly isReady: () => Promise<boolean>
   /** Default 60,000. */
   readonly readyWithinMs?: number
-  /** How `kill` ends it. Default SIGKILL, a power cut; SIGTERM for one that writes its data only when asked to end. */
-  readonly killSignal?: 'SIGKILL' | 'SIGTERM'
+  /**
+   * How `kill` ends it. Default SIGKILL, a power cut; SIGTERM for one that writes its data only when asked to end; SIGSTOP
+   * for one that keeps nothing: it answers nobody until `start`, as a service that is away and comes back.
+   */
+  readonly killSignal?: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'
 }
 
 /** Starts it and waits until it is ready. It ends with this process at the latest. */
@@ -44,28 +47,38 @@ export async function startServer(recipe: ServerRecipe): Promise<LocalServer> {
   const end = (): void => void child?.kill('SIGKILL')
   process.once('exit', end)
 
-  async function kill(): Promise<void> {
+  async function endBy(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const ending = child
     child = undefined
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
     const ended = once(ending, 'exit')
-    ending.kill(recipe.killSignal ?? 'SIGKILL')
+    ending.kill(signal)
     await ended
   }
 
+  async function kill(): Promise<void> {
+    const { killSignal = 'SIGKILL' } = recipe
+    if (killSignal === 'SIGSTOP') child?.kill('SIGSTOP')
+    else await endBy(killSignal)
+  }
+
   async function start(): Promise<void> {
+    if (child) {
+      child.kill('SIGCONT')
+      return
+    }
     child = launch(recipe)
     try {
       await untilReady(recipe, child)
     } catch (reason) {
-      await kill()
+      await endBy('SIGKILL')
       throw reason
     }
   }
 
   async function close(): Promise<void> {
     process.off('exit', end)
-    await kill()
+    await endBy('SIGKILL')
     await rm(recipe.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 

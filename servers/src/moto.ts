@@ -13,12 +13,17 @@ export function whyNoMoto(): string | undefined {
   return whyNotCommands('python3')
 }
 
+export interface MotoOptions {
+  /** False: `kill()` only stops it until `start()`, as a service that does not answer for a while. Default: true. */
+  readonly forgets?: boolean
+}
+
 /**
  * moto: EventBridge, SQS, S3, Step Functions and Cognito in one process, functionally. It keeps everything in memory:
  * `kill()` forgets all, and `start()` gives an empty one at the same address. Its endpoint is a URL; it takes any
  * credentials. It never throttles, and it hands an event to its targets before PutEvents is answered.
  */
-export async function startMoto(): Promise<LocalServer> {
+export async function startMoto({ forgets = true }: MotoOptions = {}): Promise<LocalServer> {
   const [command, folder, port] = [await findPython(), await serverFolder('moto'), await freePort()]
   return await startServer({
     name: 'moto',
@@ -27,6 +32,7 @@ export async function startMoto(): Promise<LocalServer> {
     args: [SERVE, '-H', '127.0.0.1', '-p', String(port)],
     folder,
     isReady: () => accepts(port),
+    killSignal: forgets ? 'SIGKILL' : 'SIGSTOP',
   })
 }
 

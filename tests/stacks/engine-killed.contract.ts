@@ -21,6 +21,8 @@ export interface EngineKilled {
 }
 
 const PATIENCE_MS = 90_000
+/** Servers are fetched the first time, and emulators make queues slowly. */
+const OPEN_WITHIN_MS = 300_000
 
 /** What every stack must bear: one of its servers dies in the middle of an order, and comes back. */
 export function engineKilledContract({ stack, start, victims }: EngineKilled): void {
@@ -34,7 +36,7 @@ export function engineKilledContract({ stack, start, victims }: EngineKilled): v
       const tools = { clock: systemClock, random: systemRandom, log: silentLog }
       const engines = opened.use(await openEngines(stack, { ...tools, env: servers.env }))
       shop = opened.use(await openTestShop({ engines }))
-    })
+    }, OPEN_WITHIN_MS)
     afterAll(() => opened.disposeAsync())
 
     it.each(victims)(

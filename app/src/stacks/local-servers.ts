@@ -26,14 +26,14 @@ export async function startOpenServers(): Promise<LocalServers> {
 }
 
 export interface AwsServersOptions {
-  /** Whether DynamoDB Local's data outlives its being killed; three times as slow. Default: no. */
+  /** Whether data outlives `kill`; DynamoDB Local is three times as slow then. Default: no. */
   readonly durable?: boolean
 }
 
-/** moto forgets everything when it is killed. */
 export async function startAwsServers(options: AwsServersOptions = {}): Promise<LocalServers> {
   const dynamodb = (): Promise<LocalServer> => startDynamodbLocal(options)
-  return await startAll({ dynamodb, moto: startMoto, gremlin: startGremlin }, (at) => ({
+  const moto = (): Promise<LocalServer> => startMoto({ forgets: !options.durable })
+  return await startAll({ dynamodb, moto, gremlin: startGremlin }, (at) => ({
     STOA_PREFIX: 'stoa-',
     STOA_CREATE: 'true',
     AWS_REGION: 'eu-west-1',
