@@ -2,20 +2,8 @@ import { systemClock } from '../src/clock.ts'
 import { openSqliteBus } from '../src/event-bus.sqlite.ts'
 import { silentLog } from '../src/log.ts'
 import { systemRandom } from '../src/random.ts'
+import { serveUntilKilled } from './serve-until-killed.ts'
 
-// Serves one consumer on the bus in the file that is named, and says which events it has handled; every ninth
-// fails the first time. Ends only by being killed.
 const [path = ''] = process.argv.slice(2)
 const bus = openSqliteBus({ path, clock: systemClock, random: systemRandom, log: silentLog, leaseMs: 300 })
-await bus.subscribe({
-  name: 'orders.worker',
-  pattern: { source: ['orders'] },
-  concurrency: 8,
-  retry: { baseMs: 20, capMs: 20 },
-  async handle(event, { attempt }) {
-    await new Promise((resolve) => setTimeout(resolve, 1))
-    if (attempt === 1 && event.version % 9 === 0) throw new Error('the first time')
-    process.stdout.write(`${event.id}\n`)
-  },
-})
-setInterval(() => {}, 1000)
+await serveUntilKilled(bus, 1)
