@@ -9,8 +9,9 @@ const config: Config = {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', `\\.(${elsewhere})\\.test\\.ts$`],
-  modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+  // deploy/ has its own packages and its own runner.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/deploy/', `\\.(${elsewhere})\\.test\\.ts$`],
+  modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/deploy/'],
   coverageProvider: 'v8',
   testTimeout: 20_000,
   maxWorkers: 2,

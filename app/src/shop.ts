@@ -7,7 +7,7 @@ import { claimDataFolder } from './data-folder.ts'
 import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
 import { type Engines, embeddedEngines } from './engines.ts'
-import { openLake } from './open-lake.ts'
+import type { LakeParts } from './open-lake.ts'
 import { portsBeside } from './ports.ts'
 import type { Seeded } from './seed.ts'
 import { addressEnv, openSimulators, type Simulators, simulatorUrls } from './simulators.ts'
@@ -62,7 +62,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   if (persist !== undefined) opening.use(claimDataFolder(persist))
   const engines = options.engines ?? embeddedEngines(tools)
   const bus = opening.use(await engines.bus())
-  opening.use(await openLake({ folder: options.lake, bus, clock, random }))
+  opening.use(await keepLake(options.lake, { bus, clock, random }))
   const { stores, seeded } = opening.use(await openStores(engines, data))
   const customers = data?.customers ?? []
   const ports = portsBeside(port)
@@ -95,4 +95,14 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     ...(seeded ? { seeded } : {}),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+/** What writes Parquet is loaded only where a lake is wanted. */
+async function keepLake(
+  folder: string | undefined,
+  parts: Omit<LakeParts, 'folder'>,
+): Promise<AsyncDisposable | undefined> {
+  if (folder === undefined) return undefined
+  const { openLake } = await import('./open-lake.ts')
+  return await openLake({ ...parts, folder })
 }

@@ -9,7 +9,7 @@ export interface CheckoutCopy extends AsyncDisposable {
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PARTS = ['adapters', 'app', 'gateway', 'platform', 'schema', 'subgraphs', 'package.json']
+const PARTS = ['adapters', 'app', 'gateway', 'lake', 'platform', 'schema', 'subgraphs', 'package.json']
 
 export async function copyCheckout(): Promise<CheckoutCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'stoa-copy-'))
@@ -29,7 +29,7 @@ async function linkPackages(folder: string): Promise<void> {
   await Promise.all(names.map((name) => symlink(join(installed, name), join(folder, 'node_modules', name))))
   const groups = ['subgraphs', 'adapters']
   const own = [
-    ...['app', 'gateway', 'platform', 'schema'].map((name) => [name, name] as const),
+    ...['app', 'gateway', 'lake', 'platform', 'schema'].map((name) => [name, name] as const),
     ...(await Promise.all(groups.map((group) => workspacesOf(folder, group)))).flat(),
   ]
   await Promise.all(
