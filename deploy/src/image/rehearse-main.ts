@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { env } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { copyContext } from './context.ts'
@@ -81,7 +80,8 @@ async function isRefusedWriting(pid: number | undefined): Promise<boolean> {
 function serviceEnv(port: number): Record<string, string> {
   const subgraphs = ['catalog', 'inventory', 'orders', 'customer', 'recommendation', 'live']
   return {
-    PATH: `${app}/node_modules/.bin:${env['PATH'] ?? ''}`,
+    // Nothing of this checkout: a Node that the image lacks must be missed here, too.
+    PATH: `${app}/node_modules/.bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     NODE_ENV: 'production',
     STOA_STACK: 'embedded',
     STOA_PORT: String(port),
