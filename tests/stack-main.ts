@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { whyNoServers } from '@stoa/app/local-servers'
 import { findServers } from '@stoa/app/stack'
 
 // `npm run test:open`, `npm run test:aws`: starts the servers of a stack, runs its contract suites and the whole-shop
@@ -9,10 +10,11 @@ import { findServers } from '@stoa/app/stack'
 const stack = process.argv[2] === 'aws' ? 'aws' : 'open'
 const root = fileURLToPath(new URL('../', import.meta.url))
 
-await using servers = await findServers(stack, {}).catch((reason: unknown) => {
-  process.stderr.write(`The scenarios on the ${stack} stack are skipped: ${reason}\n`)
-  return undefined
-})
+// Only what this machine lacks is a reason to skip: a server that does not start is a failure.
+const whyNot = whyNoServers(stack)
+if (whyNot !== undefined)
+  process.stderr.write(`The scenarios on the ${stack} stack are skipped: ${whyNot}.\n`)
+await using servers = whyNot === undefined ? await findServers(stack, {}) : undefined
 const env = { ...process.env, ...(servers ? { STOA_TEST_STACK: stack, ...servers.env } : {}) }
 const child = spawn('jest', ['--config', `jest.${stack}.config.ts`, ...process.argv.slice(3)], {
   cwd: root,

@@ -1,10 +1,10 @@
 import type { Env } from '@stoa/platform/subgraph'
-import { startDynamodbLocal } from '@stoa/servers/dynamodb-local'
-import { startGremlin } from '@stoa/servers/gremlin'
-import { startKafka } from '@stoa/servers/kafka'
+import { startDynamodbLocal, whyNoDynamodbLocal } from '@stoa/servers/dynamodb-local'
+import { startGremlin, whyNoGremlin } from '@stoa/servers/gremlin'
+import { startKafka, whyNoKafka } from '@stoa/servers/kafka'
 import type { LocalServer } from '@stoa/servers/local-server'
-import { startMoto } from '@stoa/servers/moto'
-import { startPostgres } from '@stoa/servers/postgres'
+import { startMoto, whyNoMoto } from '@stoa/servers/moto'
+import { startPostgres, whyNoPostgres } from '@stoa/servers/postgres'
 import { openAll } from '../open-all.ts'
 
 /** Real servers on this machine, to try a stack on; their data goes with them. */
@@ -13,6 +13,16 @@ export interface LocalServers extends AsyncDisposable {
   readonly env: Env
   /** By what they are called, for whoever wants to see one die. */
   readonly servers: Readonly<Record<string, LocalServer>>
+}
+
+/** Why a stack's servers cannot run on this machine; undefined when they can. */
+export function whyNoServers(stack: 'open' | 'aws'): string | undefined {
+  const needed =
+    stack === 'open'
+      ? [whyNoPostgres, whyNoKafka, whyNoGremlin]
+      : [whyNoDynamodbLocal, whyNoMoto, whyNoGremlin]
+  const reasons = new Set(needed.flatMap((whyNot) => whyNot() ?? []))
+  return reasons.size === 0 ? undefined : [...reasons].join('; ')
 }
 
 export async function startOpenServers(): Promise<LocalServers> {

@@ -1,3 +1,4 @@
+import { Fault } from '@stoa/platform/fault'
 import type { Env } from '@stoa/platform/subgraph'
 import { type EngineParts, type Engines, embeddedEngines } from '../engines.ts'
 import type { StackName } from './stack-name.ts'
@@ -17,13 +18,21 @@ export interface StackServers extends AsyncDisposable {
   readonly where?: string
 }
 
-/** Those that the environment names, else servers started here that end with this program. */
+/**
+ * Those that the environment names, else servers started here that end with this program. Throws BAD_CONFIG where this
+ * machine lacks what they need.
+ */
 export async function findServers(stack: StackName, env: Env): Promise<StackServers> {
   if (stack === 'embedded') return { env, ...nothingToClose }
   const isNamed = NAMES[stack].some((name) => env[name] !== undefined)
   if (isNamed) return { env, where: `in the ${stack} stack that the environment names`, ...nothingToClose }
   // Only who tries a stack on a laptop needs to load what starts servers.
-  const { startAwsServers, startOpenServers } = await import('./local-servers.ts')
+  const { startAwsServers, startOpenServers, whyNoServers } = await import('./local-servers.ts')
+  const whyNot = whyNoServers(stack)
+  if (whyNot !== undefined) {
+    const advice = `Install it, or name engines of your own by ${NAMES[stack].join(', ')}.`
+    throw new Fault('BAD_CONFIG', `--stack ${stack}: its servers cannot run here: ${whyNot}. ${advice}`)
+  }
   const local = await (stack === 'aws' ? startAwsServers() : startOpenServers())
   const names = Object.keys(local.servers).join(', ')
   return {
