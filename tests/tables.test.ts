@@ -59,7 +59,7 @@ describe('docs/tables.md', () => {
   })
 
   it('has the three tables of a store with their keys as they are made', () => {
-    const made = read('platform/src/store/dynamo-tables.ts')
+    const made = read('platform/src/store/dynamo/tables.ts')
     const keys = [...made.matchAll(/keyed\(names\.(\w+), \['(\w+)', '(\w)'\], \['(\w+)', '(\w)'\]\)/g)]
     const tables = documented('On DynamoDB')
     expect([...tables.keys()].sort()).toEqual(keys.map(([, name]) => name).sort())
@@ -71,7 +71,7 @@ describe('docs/tables.md', () => {
   })
 
   it('says what to do about each kind of fault of DynamoDB, and knows no other', () => {
-    const sources = globSync('platform/src/{aws-*,event-store.dynamodb,store/dynamo-*,store/item-size}.ts', {
+    const sources = globSync('platform/src/{aws-*,event-store.dynamodb,store/dynamo/*,store/item-size}.ts', {
       cwd: root,
     })
       .filter((path) => !path.endsWith('.test.ts'))

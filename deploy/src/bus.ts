@@ -44,7 +44,7 @@ export function createBus(scope: Construct, environment: Environment, key: IKey)
   return { bus, undelivered, ...createBusTables(scope, environment, key) }
 }
 
-/** Their keys are those of platform/src/bus/eventbridge-resources.ts. */
+/** Their keys are those of platform/src/bus/eventbridge/resources.ts. */
 function createBusTables(scope: Construct, environment: Environment, key: IKey): Pick<Bus, 'log' | 'books'> {
   const names = namesOf(environment).busTables
   const table = (id: string, tableName: string, type: AttributeType): Table => {

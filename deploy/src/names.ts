@@ -54,7 +54,7 @@ export function namesOf({ name }: Pick<Environment, 'name'>): Names {
 /** Of EventBridge for rules; queues may have 80. */
 const MOST_CHARACTERS = 64
 
-/** `resourceName` of platform/src/bus/eventbridge-rule.ts: readable, cut, and told apart by a digest. */
+/** `resourceName` of platform/src/bus/eventbridge/rule.ts: readable, cut, and told apart by a digest. */
 function queueName(bus: string, consumer: string): string {
   const digest = createHash('sha256').update(consumer).digest('hex').slice(0, 8)
   const readable = `${bus}-${consumer.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`

@@ -25,7 +25,7 @@ export interface TableParts {
   readonly key: IKey
 }
 
-/** Each subgraph's own tables, by its name; their keys are those of `dynamo-tables.ts` in platform. */
+/** Each subgraph's own tables, by its name; their keys are those of `store/dynamo/tables.ts` in platform. */
 export function createTables(scope: Construct, parts: TableParts): Readonly<Record<string, StoreTables>> {
   return Object.fromEntries(subgraphNames.map((name) => [name, storeTables(scope, name, parts)]))
 }

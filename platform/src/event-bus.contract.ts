@@ -1,12 +1,12 @@
 import { describe } from '@jest/globals'
-import { archiveContract } from './bus/archive.contract.ts'
-import type { BusContract } from './bus/bench.contract.ts'
-import { closingContract, reopeningContract } from './bus/closing.contract.ts'
-import { deadLetterContract } from './bus/dead-letters.contract.ts'
-import { deliveryContract } from './bus/delivery.contract.ts'
-import { followContract } from './bus/follow.contract.ts'
-import { orderContract } from './bus/order.contract.ts'
-import { retryContract } from './bus/retry.contract.ts'
+import { archiveContract } from './bus/contract/archive.contract.ts'
+import type { BusContract } from './bus/contract/bench.contract.ts'
+import { closingContract, reopeningContract } from './bus/contract/closing.contract.ts'
+import { deadLetterContract } from './bus/contract/dead-letters.contract.ts'
+import { deliveryContract } from './bus/contract/delivery.contract.ts'
+import { followContract } from './bus/contract/follow.contract.ts'
+import { orderContract } from './bus/contract/order.contract.ts'
+import { retryContract } from './bus/contract/retry.contract.ts'
 
 /** What every engine of the event bus must satisfy. */
 export function eventBusContract(contract: BusContract): void {

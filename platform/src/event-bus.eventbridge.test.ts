@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { type AwsBench, startAwsBench, whyNoAwsBench } from '../test/aws-bench.ts'
-import { turns } from './bus/bench.contract.ts'
+import { turns } from './bus/contract/bench.contract.ts'
 import { eventBusContract } from './event-bus.contract.ts'
 import { type EventBridgeBus, openEventBridgeBus } from './event-bus.eventbridge.ts'
 

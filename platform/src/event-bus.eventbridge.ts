@@ -4,24 +4,24 @@ import {
   type NativeArchive,
   type NativeReplay,
   startNativeReplay,
-} from './bus/eventbridge-archive.ts'
-import { createConsumers } from './bus/eventbridge-consumers.ts'
-import { createEventLog } from './bus/eventbridge-log.ts'
+} from './bus/eventbridge/archive.ts'
+import { createConsumers } from './bus/eventbridge/consumers.ts'
+import { createEventLog } from './bus/eventbridge/log.ts'
 import {
   busNames,
   createBusCalls,
   type EventBridgeClients,
   type EventBridgeParts,
   type Wire,
-} from './bus/eventbridge-parts.ts'
-import { replayFromLog } from './bus/eventbridge-replay.ts'
-import { createBusResources } from './bus/eventbridge-resources.ts'
-import { createClassicSender } from './bus/eventbridge-sender.ts'
-import { eventBridgeStatus } from './bus/eventbridge-status.ts'
-import { createTail } from './bus/eventbridge-tail.ts'
+} from './bus/eventbridge/parts.ts'
+import { replayFromLog } from './bus/eventbridge/replay.ts'
+import { createBusResources } from './bus/eventbridge/resources.ts'
+import { createClassicSender } from './bus/eventbridge/sender.ts'
+import { eventBridgeStatus } from './bus/eventbridge/status.ts'
+import { createTail } from './bus/eventbridge/tail.ts'
 import { createPublisher } from './bus/publish.ts'
-import { createBooks } from './bus/queue-books.ts'
-import { createLetters } from './bus/queue-letters.ts'
+import { createBooks } from './bus/queue/books.ts'
+import { createLetters } from './bus/queue/letters.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Envelope } from './event.ts'
 import type { ArchiveQuery, DeadLetterQuery, EventBus } from './event-bus.ts'

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { startKafka, whyNoKafka } from '@stoa/servers/kafka'
 import type { LocalServer } from '@stoa/servers/local-server'
-import type { BusPlace } from './bus/bench.contract.ts'
+import type { BusPlace } from './bus/contract/bench.contract.ts'
 import { eventBusContract } from './event-bus.contract.ts'
 import { openKafkaBus } from './event-bus.kafka.ts'
 

@@ -1,5 +1,5 @@
 import { createBus } from './bus/create-bus.ts'
-import { createMemoryBusLog } from './bus/memory-log.ts'
+import { createMemoryBusLog } from './bus/memory/log.ts'
 import type { Clock } from './clock.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Log } from './log.ts'

@@ -1,4 +1,4 @@
-import { turns } from './bus/bench.contract.ts'
+import { turns } from './bus/contract/bench.contract.ts'
 import { eventBusContract } from './event-bus.contract.ts'
 import { openPostgresBus } from './event-bus.postgres.ts'
 import { describePostgres } from './postgres-bench.contract.ts'

@@ -1,6 +1,6 @@
 import { createBus } from './bus/create-bus.ts'
-import { createPostgresLog } from './bus/postgres-log.ts'
-import { busMigrations } from './bus/postgres-schema.ts'
+import { createPostgresLog } from './bus/postgres/log.ts'
+import { busMigrations } from './bus/postgres/schema.ts'
 import type { Clock } from './clock.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Log } from './log.ts'

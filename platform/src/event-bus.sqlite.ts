@@ -1,5 +1,5 @@
 import { createBus } from './bus/create-bus.ts'
-import { openSqliteBusLog } from './bus/sqlite-log.ts'
+import { openSqliteBusLog } from './bus/sqlite/log.ts'
 import type { Clock } from './clock.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Log } from './log.ts'

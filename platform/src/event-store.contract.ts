@@ -1,11 +1,11 @@
 import { describe } from '@jest/globals'
 import type { EventStore } from './event-store.ts'
-import { feedContract, reopeningContract } from './store/feed.contract.ts'
-import { limitsContract } from './store/limits.contract.ts'
-import { modelContract } from './store/model.contract.ts'
-import { rowsContract } from './store/rows.contract.ts'
-import { sizesContract } from './store/sizes.contract.ts'
-import { streamsContract } from './store/streams.contract.ts'
+import { feedContract, reopeningContract } from './store/contract/feed.contract.ts'
+import { limitsContract } from './store/contract/limits.contract.ts'
+import { modelContract } from './store/contract/model.contract.ts'
+import { rowsContract } from './store/contract/rows.contract.ts'
+import { sizesContract } from './store/contract/sizes.contract.ts'
+import { streamsContract } from './store/contract/streams.contract.ts'
 
 /** One engine as the contract suite drives it. */
 export interface StoreBench extends AsyncDisposable {

@@ -8,7 +8,7 @@ import { systemClock } from './clock.ts'
 import { eventStoreContract, type StoreBench } from './event-store.contract.ts'
 import { type DynamoStore, openDynamoStore } from './event-store.dynamodb.ts'
 import { systemRandom } from './random.ts'
-import { append, appendTo, eventually, names, row } from './store/parts.contract.ts'
+import { append, appendTo, eventually, names, row } from './store/contract/parts.contract.ts'
 
 const reason = whyNoDynamodbLocal()
 const ports = { clock: systemClock, random: systemRandom }

@@ -6,7 +6,7 @@ import { eventStoreContract, type StoreBench } from './event-store.contract.ts'
 import { openPostgresStore } from './event-store.postgres.ts'
 import type { EventStore } from './event-store.ts'
 import { describePostgres, type PostgresBench, ports } from './postgres-bench.contract.ts'
-import { append, appendTo, eventually, row } from './store/parts.contract.ts'
+import { append, appendTo, eventually, row } from './store/contract/parts.contract.ts'
 
 /** A circle of commits that wait for one another would not be broken up, and so would show. */
 const settings = { deadlock_timeout: '10min' }

@@ -9,7 +9,7 @@ import { createVirtualClock } from './clock.virtual.ts'
 import type { RecordedEvent } from './event.ts'
 import { eventStoreContract } from './event-store.contract.ts'
 import { openSqliteStore } from './event-store.sqlite.ts'
-import { append, appendTo, eventually, names, row } from './store/parts.contract.ts'
+import { append, appendTo, eventually, names, row } from './store/contract/parts.contract.ts'
 
 eventStoreContract({
   name: 'the SQLite store in memory',

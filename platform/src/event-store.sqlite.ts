@@ -9,9 +9,9 @@ import { isMemory, openSqlite } from './sqlite-open.ts'
 import { createFeedHub, type FeedHub } from './store/event-feed.ts'
 import { type Positions, positionFeed } from './store/position-feed.ts'
 import { type PreparedTransaction, prepareTransaction } from './store/prepared-transaction.ts'
-import { prepareEvents, type SqliteEvents } from './store/sqlite-events.ts'
-import { storeMigrations } from './store/sqlite-schema.ts'
-import { prepareTables, type SqliteTables } from './store/sqlite-tables.ts'
+import { prepareEvents, type SqliteEvents } from './store/sqlite/events.ts'
+import { storeMigrations } from './store/sqlite/schema.ts'
+import { prepareTables, type SqliteTables } from './store/sqlite/tables.ts'
 import { checkStreamRange } from './store/store-limits.ts'
 
 export interface SqliteStoreOptions {

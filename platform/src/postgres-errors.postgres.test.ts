@@ -10,7 +10,7 @@ import type { RecordedEvent } from './event.ts'
 import { openPostgresBus } from './event-bus.postgres.ts'
 import { openPostgresStore } from './event-store.postgres.ts'
 import { describePostgres, type PostgresBench, ports } from './postgres-bench.contract.ts'
-import { eventually, newEvent, row } from './store/parts.contract.ts'
+import { eventually, newEvent, row } from './store/contract/parts.contract.ts'
 
 describePostgres('what PostgreSQL refuses', (bench) => {
   it('says BAD_CONFIG when the database or the user is not there', async () => {

@@ -4,7 +4,7 @@ import { openPostgresStore } from './event-store.postgres.ts'
 import { describePostgres, ports } from './postgres-bench.contract.ts'
 import { type Migration, migratePostgres } from './postgres-migrate.ts'
 import type { Postgres, SqlRow } from './postgres-open.ts'
-import { row } from './store/parts.contract.ts'
+import { row } from './store/contract/parts.contract.ts'
 
 const first: Migration = {
   name: 'things',

@@ -9,7 +9,7 @@ import type { EventStore } from './event-store.ts'
 import { silentLog } from './log.ts'
 import { describePostgres, ports } from './postgres-bench.contract.ts'
 import { openPostgres } from './postgres-open.ts'
-import { eventually, expectInOrder, newEvent, row } from './store/parts.contract.ts'
+import { eventually, expectInOrder, newEvent, row } from './store/contract/parts.contract.ts'
 
 describePostgres('when PostgreSQL fails us', (bench) => {
   afterEach(() => metrics.disable())

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { listener, told } from './bus/bench.contract.ts'
+import { listener, told } from './bus/contract/bench.contract.ts'
 import { systemClock } from './clock.ts'
 import type { Envelope, RecordedEvent } from './event.ts'
 import { openMemoryBus } from './event-bus.memory.ts'
@@ -8,7 +8,7 @@ import type { EventStore, FeedHandler } from './event-store.ts'
 import { silentLog } from './log.ts'
 import { systemRandom } from './random.ts'
 import { startRelay } from './relay.ts'
-import { append, appendTo, eventually } from './store/parts.contract.ts'
+import { append, appendTo, eventually } from './store/contract/parts.contract.ts'
 
 const parts = { clock: systemClock, random: systemRandom, log: silentLog }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { StoreBench } from './event-store.contract.ts'
 import { seededRandom } from './random.ts'
 import { createShardedCounter, type ShardedCounter } from './sharded-counter.ts'
-import { appendTo, row } from './store/parts.contract.ts'
+import { appendTo, row } from './store/contract/parts.contract.ts'
 
 interface Op {
   readonly kind: 'draw' | 'put' | 'rebalance'

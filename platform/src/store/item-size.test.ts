@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { itemBytes } from '../../test/item-bytes.ts'
-import { toWrites } from './dynamo-items.ts'
-import { tableNames } from './dynamo-tables.ts'
+import { toWrites } from './dynamo/items.ts'
+import { tableNames } from './dynamo/tables.ts'
 import { eventBytes, rowBytes } from './item-size.ts'
 import { prepareTransaction } from './prepared-transaction.ts'
 
