@@ -2,7 +2,6 @@ import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb'
 import { engineFault } from '../../engine-fault.ts'
 import type { LogEntry, LogRange } from '../bus-log.ts'
 import { type Append, createAppend, readHead } from './append.ts'
-import { createIndex, type Index } from './index.ts'
 import {
   type IndexedEvent,
   type IndexRow,
@@ -13,6 +12,7 @@ import {
   toLogged,
 } from './items.ts'
 import type { EventBridgeParts } from './parts.ts'
+import { createIndex, type Index } from './position-index.ts'
 import { queryItems } from './query.ts'
 
 /** Everything published, in DynamoDB: by stream for order, by position for everything else. */
