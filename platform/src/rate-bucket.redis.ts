@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { invariant } from './invariant.ts'
 import type { Log } from './log.ts'
+import { createAwayNote } from './note-away.ts'
 import type { RateBucket, RateLimit, Taken } from './rate-bucket.ts'
 import { type RedisConnection, refuseReply } from './redis-connection.ts'
 
@@ -20,14 +21,10 @@ export interface RedisRateOptions {
 /** Buckets that several processes share. One script looks and takes, by the clock of Redis, so nothing comes between. */
 export function createRedisRateBucket(options: RedisRateOptions): RateBucket {
   const { redis, limit, prefix, fallback, log } = options
-  let away = false
-
-  function note(isAway: boolean, reason?: unknown): void {
-    if (isAway === away) return
-    away = isAway
-    if (isAway) log.warn({ err: reason }, 'Redis does not answer: each process limits by itself.')
-    else log.info({}, 'Redis answers again: limits are shared.')
-  }
+  const note = createAwayNote(log, {
+    away: 'Redis does not answer: each process limits by itself.',
+    back: 'Redis answers again: limits are shared.',
+  })
 
   return {
     async take(key, cost = 1) {
@@ -35,10 +32,10 @@ export function createRedisRateBucket(options: RedisRateOptions): RateBucket {
       const args = [prefix + key, String(limit.capacity), String(limit.perSecond / 1000), String(cost)]
       try {
         const taken = readTaken(await runScript(redis, args))
-        note(false)
+        note.back()
         return taken
       } catch (reason) {
-        note(true, reason)
+        note.away(reason)
         return await fallback.take(key, cost)
       }
     },

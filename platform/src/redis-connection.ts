@@ -77,10 +77,22 @@ export function refuseReply(what: string): Fault {
   return engineFault('STORE_CORRUPT', message, { engine: 'redis', kind: 'unreadable' })
 }
 
+/** Whoever expected `OOM` and got it. */
+export function refuseFull(): Fault {
+  return troubleFault(FULL)
+}
+
 function inTime<T>(clock: Clock, timeoutMs: number, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = clock.schedule(clock.now() + timeoutMs, () => reject(slow(timeoutMs)))
-    answer.then(resolve, reject).finally(() => timer.cancel())
+    let late: NodeJS.Immediate | undefined
+    const timer = clock.schedule(clock.now() + timeoutMs, () => {
+      // Where this process was what took so long, the answer has come and is read first.
+      late = setImmediate(() => reject(slow(timeoutMs)))
+    })
+    answer.then(resolve, reject).finally(() => {
+      timer.cancel()
+      clearImmediate(late)
+    })
   })
 }
 
@@ -106,6 +118,11 @@ const DENIED: Trouble = {
   code: 'BAD_CONFIG',
   message: 'Redis does not let us in. Check user, password and the rights of the user.',
 }
+const FULL: Trouble = {
+  kind: 'out_of_memory',
+  code: 'OVERLOADED',
+  message: 'Redis has no memory left. Give it more, or a maxmemory-policy that evicts.',
+}
 const LOADING: Trouble = {
   kind: 'loading',
   code: 'STORE_UNAVAILABLE',
@@ -122,17 +139,16 @@ const KNOWN: Readonly<Record<string, Trouble>> = {
   LOADING,
   NOAUTH: DENIED,
   NOPERM: DENIED,
-  OOM: {
-    kind: 'out_of_memory',
-    code: 'OVERLOADED',
-    message: 'Redis has no memory left. Give it more, or a maxmemory-policy that evicts.',
-  },
+  OOM: FULL,
   READONLY: READ_ONLY,
   WRONGPASS: DENIED,
 }
 
 function faultOf(cause: unknown): Fault {
-  const { kind, code, message } = KNOWN[errorWord(cause)] ?? AWAY
+  return troubleFault(KNOWN[errorWord(cause)] ?? AWAY, cause)
+}
+
+function troubleFault({ kind, code, message }: Trouble, cause?: unknown): Fault {
   return engineFault(code, message, { engine: 'redis', kind, cause })
 }
 

@@ -12,7 +12,7 @@ export function createMemoryCache(options: MemoryCacheOptions): SharedCache {
   const { clock, name, ttlMs, maxBytes, maxValues = 1_000 } = options
   const entries = new Map<string, { readonly value: string; readonly until: number }>()
 
-  function valueOf(key: string): string | undefined {
+  function find(key: string): string | undefined {
     const entry = entries.get(key)
     entries.delete(key)
     if (!entry || entry.until <= clock.now()) return undefined
@@ -23,7 +23,7 @@ export function createMemoryCache(options: MemoryCacheOptions): SharedCache {
 
   return {
     async get(key, read) {
-      const value = valueOf(key)
+      const value = find(key)
       const known = value === undefined ? undefined : tryToRead(value, read)
       if (value === undefined) countRead(name, 'miss')
       else countRead(name, known === undefined ? 'unreadable' : 'hit')

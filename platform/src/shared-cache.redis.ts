@@ -1,6 +1,6 @@
 import type { Log } from './log.ts'
 import { createAwayNote } from './note-away.ts'
-import { type RedisConnection, refuseReply } from './redis-connection.ts'
+import { type RedisConnection, refuseFull, refuseReply } from './redis-connection.ts'
 import { countRead, countWrite, type SharedCache, type SharedCacheRules, tryToRead } from './shared-cache.ts'
 
 export interface RedisCacheOptions extends SharedCacheRules {
@@ -28,10 +28,13 @@ export function createRedisCache(options: RedisCacheOptions): SharedCache {
     countRead(name, 'unreadable')
     if (hasComplained) return
     hasComplained = true
-    log.warn({ prefix }, `Something in Redis is none of our ${name}: it is replaced. Check who else writes there.`)
+    log.warn(
+      { prefix },
+      `Something in Redis is none of our ${name}: it is replaced. Check who else writes there.`,
+    )
   }
 
-  async function valueOf(key: string): Promise<string> {
+  async function fetchValue(key: string): Promise<string> {
     // No more than the longest value and a byte, whatever somebody put there.
     const asked = ['GETRANGE', prefix + key, '0', String(maxBytes)]
     const reply = await redis.command(asked, { expect: ['WRONGTYPE'] })
@@ -41,7 +44,7 @@ export function createRedisCache(options: RedisCacheOptions): SharedCache {
 
   async function tryToGet(key: string): Promise<string | undefined> {
     try {
-      const value = await valueOf(key)
+      const value = await fetchValue(key)
       reading.back()
       return value
     } catch (reason) {
@@ -67,7 +70,7 @@ export function createRedisCache(options: RedisCacheOptions): SharedCache {
         const asked = ['SET', prefix + key, value, 'PX', String(ttlMs)]
         // Full, it still answers what it has: no reason to ask it less.
         const reply = await redis.command(asked, { expect: ['OOM'] })
-        if (reply !== 'OK') throw full(reply)
+        if (reply !== 'OK') throw refuseFull()
         writing.back()
         countWrite(name, 'kept')
       } catch (reason) {

@@ -42,6 +42,9 @@ export function tryToRead<T>(value: string, read: (value: string) => T | undefin
   }
 }
 
-function counter(name: string, unit: string): ReturnType<ReturnType<typeof metrics.getMeter>['createCounter']> {
+function counter(
+  name: string,
+  unit: string,
+): ReturnType<ReturnType<typeof metrics.getMeter>['createCounter']> {
   return metrics.getMeter('stoa').createCounter(name, { unit })
 }
