@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
-import { S3Client } from '@aws-sdk/client-s3'
 import { systemClock } from '@stoa/platform/clock'
 import { Fault, toFault } from '@stoa/platform/fault'
 import { systemRandom } from '@stoa/platform/random'
+import { openBucket } from './bucket.ts'
 import { compactArchive } from './compact.ts'
 import { openFolderObjects } from './object-store.folder.ts'
-import { openS3Objects } from './object-store.s3.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /*
@@ -53,11 +52,9 @@ function yesterday(): string {
   return new Date(systemClock.now() - DAY_MS).toISOString().slice(0, 10)
 }
 
-async function openObjects({ folder, bucket, prefix }: Place): Promise<ObjectStore> {
-  if (folder !== undefined)
-    return await openFolderObjects({ folder, clock: systemClock, random: systemRandom })
+async function openObjects({ folder, bucket = '', prefix }: Place): Promise<ObjectStore> {
+  const ports = { clock: systemClock, random: systemRandom }
+  if (folder !== undefined) return await openFolderObjects({ ...ports, folder })
   // Region, credentials and endpoint as the environment of AWS names them.
-  const client = new S3Client({ maxAttempts: 1 })
-  const where = { client, bucket: bucket ?? '', ...(prefix === undefined ? {} : { prefix }) }
-  return openS3Objects({ ...where, clock: systemClock, random: systemRandom })
+  return await openBucket({ ...ports, bucket, ...(prefix === undefined ? {} : { prefix }) })
 }

@@ -102,8 +102,8 @@ describeHere(reason ? `S3 is not tried: ${reason}` : 'on S3', () => {
 
     it.each([
       [400, 'ExpiredToken', 'have expired'],
-      [403, 'InvalidAccessKeyId', 'does not know us'],
-      [403, 'SignatureDoesNotMatch', 'does not know us'],
+      [403, 'InvalidAccessKeyId', 'does not know who we are'],
+      [403, 'SignatureDoesNotMatch', 'does not know who we are'],
       [403, 'AccessDenied', 'The role needs PutObject'],
       [301, 'PermanentRedirect', 'There is no such bucket'],
     ])('does not try again for %i %s, and says what to do', async (status, code, advice) => {
@@ -134,7 +134,7 @@ describeHere(reason ? `S3 is not tried: ${reason}` : 'on S3', () => {
     const fault = {
       code: 'STORE_UNAVAILABLE',
       retryable: true,
-      message: expect.stringContaining('S3 does not answer'),
+      message: expect.stringContaining('S3 cannot be reached'),
     }
     await expect(objects.putOnce(object('x'))).rejects.toMatchObject(fault)
     nobody.destroy()

@@ -5,12 +5,13 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { errorName } from '@stoa/platform/aws-errors'
 import type { Clock } from '@stoa/platform/clock'
 import { engineFault } from '@stoa/platform/engine-fault'
 import { invariant } from '@stoa/platform/invariant'
 import type { Random } from '@stoa/platform/random'
 import { MOST_KEYS, type ObjectPage, type ObjectStore } from './object-store.ts'
-import { createS3Call, errorName } from './s3-call.ts'
+import { createS3Calls, MISSING, TAKEN } from './s3-call.ts'
 
 export interface S3ObjectsOptions {
   /** With `maxAttempts: 1`: tries are counted here. Whoever made it closes it. */
@@ -28,13 +29,13 @@ export interface S3ObjectsOptions {
  */
 export function openS3Objects(options: S3ObjectsOptions): ObjectStore {
   const { client, bucket: Bucket, prefix: root = '' } = options
-  const call = createS3Call(options)
+  const { call } = createS3Calls(options)
 
   return {
     async putOnce({ key, body, contentType }) {
       const request = { Bucket, Key: root + key, Body: body, ContentType: contentType, IfNoneMatch: '*' }
       try {
-        await call((abortSignal) => client.send(new PutObjectCommand(request), { abortSignal }), [TAKEN])
+        await call((abortSignal) => client.send(new PutObjectCommand(request), { abortSignal }))
         return 'written'
       } catch (reason) {
         if (errorName(reason) === TAKEN) return 'kept'
@@ -44,13 +45,10 @@ export function openS3Objects(options: S3ObjectsOptions): ObjectStore {
     async get(key) {
       const command = new GetObjectCommand({ Bucket, Key: root + key })
       try {
-        return await call(
-          async (abortSignal) => {
-            const { Body } = await client.send(command, { abortSignal })
-            return await Body?.transformToByteArray()
-          },
-          [MISSING],
-        )
+        return await call(async (abortSignal) => {
+          const { Body } = await client.send(command, { abortSignal })
+          return await Body?.transformToByteArray()
+        })
       } catch (reason) {
         if (errorName(reason) === MISSING) return undefined
         throw reason
@@ -83,6 +81,3 @@ export function openS3Objects(options: S3ObjectsOptions): ObjectStore {
     },
   }
 }
-
-const TAKEN = 'PreconditionFailed'
-const MISSING = 'NoSuchKey'

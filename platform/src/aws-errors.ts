@@ -21,10 +21,11 @@ export interface KnownError {
   readonly code: FaultCode
   /** Sentences: what happened, what to do. */
   readonly advice: string
+  /** Whether the same request may succeed: a little later, once more at once, or not. Default: not. */
+  readonly again?: 'later' | 'once' | 'never'
 }
 
 export interface AwsError extends KnownError {
-  /** Whether the same request may succeed: a little later, once more at once, or not. */
   readonly again: 'later' | 'once' | 'never'
 }
 
@@ -33,7 +34,7 @@ export function readAwsError(service: AwsService, reason: unknown): AwsError | u
   if (typeof reason !== 'object' || reason === null) return undefined
   const name = errorName(reason)
   const own = service.known?.[name]
-  if (own) return { ...own, again: 'never' }
+  if (own) return { again: 'never', ...own }
   const passing = passingKind(reason, name)
   if (passing)
     return { kind: passing, code: service.away, advice: passingAdvice(service, passing), again: 'later' }
