@@ -19,6 +19,7 @@ import { openPlanner, type Planner } from './planner/planner.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
 import { type RequiredFields, readRequiredFields } from './planner/required-fields.ts'
 import { type ReservedKeys, readReservedKeys } from './planner/reserved-keys.ts'
+import { sharePlans } from './planner/shared/share-plans.ts'
 import { readSubgraphTypes, type SubgraphTypes } from './planner/subgraph-types.ts'
 import { parseSupergraph, subgraphsOf } from './planner/subgraphs-of.ts'
 
@@ -89,10 +90,9 @@ function* stepsToGraph(
     throw new Fault('BAD_SCHEMA', `The supergraph's public schema does not stand: ${problem.message}`)
   yield
   const { ownership, ...facts } = yield* readFacts(document)
-  const { clock, isolatePlanner: isIsolated = false } = options
-  const planner = planBeside(openPlanner(supergraph), { supergraph, clock, isIsolated })
+  const planner = openSharingPlanner(supergraph, options, facts)
   yield
-  const { subgraphs: clients, log, subgraphMessages = 'safe' } = options
+  const { subgraphs: clients, clock, log, subgraphMessages = 'safe' } = options
   return {
     schema,
     planner,
@@ -116,6 +116,18 @@ function* stepsToGraph(
     limits,
     log,
   }
+}
+
+function openSharingPlanner(
+  supergraph: string,
+  { clock, isolatePlanner: isIsolated = false, sharedPlans: shared, adHocDocuments = true }: GatewayOptions,
+  { labels, reservedKeys }: Pick<Facts, 'labels' | 'reservedKeys'>,
+): Planner {
+  const share = shared && {
+    share: (planner: Planner): Planner =>
+      sharePlans(planner, { supergraph, shared, clock, adHocDocuments, labels, reservedKeys }),
+  }
+  return planBeside(openPlanner(supergraph), { supergraph, clock, isIsolated, ...share })
 }
 
 function offeredBy({ markets = [], tellsContext = true }: GatewayOptions): OfferedDirectives {

@@ -2,6 +2,7 @@ import type { Clock } from '@stoa/platform/clock'
 import type { Log } from '@stoa/platform/log'
 import type { Random } from '@stoa/platform/random'
 import type { RateBucket } from '@stoa/platform/rate-bucket'
+import type { SharedCache } from '@stoa/platform/shared-cache'
 import type { Principal, RequestContext, SubgraphRequest, SubgraphResponse } from '@stoa/platform/subgraph'
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import type { Limits } from './limits.ts'
@@ -73,6 +74,8 @@ export interface GatewayOptions {
    * It takes about 85 MB from the start until a minute after the last new document. Default false: only large ones.
    */
   readonly isolatePlanner?: boolean
+  /** What gateways of one fleet have in common: of what one planned in a process of its own, the others take the plan. */
+  readonly sharedPlans?: SharedPlans
   /** How often each 2,000 characters of an operation are walked before functions are generated for it. Default 1: what comes once costs more. */
   readonly compileAfter?: number
   /**
@@ -92,6 +95,12 @@ export interface GatewayOptions {
   readonly overrideLabels?: (facts: OverrideFacts) => Iterable<string>
   /** Asked before anything runs; a list of errors refuses the operation. */
   readonly authorise?: Authorise
+}
+
+export interface SharedPlans {
+  readonly cache: SharedCache
+  /** What gateways alone know: a plan of whoever writes to the cache without it is not taken. */
+  readonly secret?: string
 }
 
 /** Who asks, and the named labels that the plan of what is asked for depends on. */

@@ -12,14 +12,18 @@ export interface PlanBesideParts {
   readonly clock: Clock
   /** Whether nothing is planned in this process: the planner is native code that ends its process where it is wrong. */
   readonly isIsolated: boolean
+  /** Puts what other gateways know before the process: what it plans is worth asking them for. */
+  readonly share?: (planner: Planner) => Planner
 }
 
 /** Plans small operations at once, and those that would keep the process in one of its own. */
 export function planBeside(
   planner: LocalPlanner,
-  { supergraph, clock, isIsolated }: PlanBesideParts,
+  { supergraph, clock, isIsolated, share }: PlanBesideParts,
 ): Planner {
-  const elsewhere = createPlannerProcess(supergraph, clock, { isEager: isIsolated })
+  // Where plans are shared, a process may never be needed.
+  const process = createPlannerProcess(supergraph, clock, { isEager: isIsolated && !share })
+  const elsewhere = share ? share(process) : process
   if (isIsolated) return elsewhere
   return {
     plan: (document, overrides) =>
