@@ -70,7 +70,10 @@ export function createWriteLane(connection: GremlinConnection): WriteLane {
 export function transactionOf(batch: readonly GraphWrite[]): Traversal {
   const rows = batch.flatMap(({ row }) => row ?? [])
   const others = batch.flatMap(({ traversal }) => traversal ?? [])
-  return g.inject(0).union(...(rows.length > 0 ? [recordOrders(rows)] : []), ...others)
+  return g
+    .withSack(0)
+    .inject(0)
+    .union(...(rows.length > 0 ? [recordOrders(rows)] : []), ...others)
 }
 
 /** Lists that stay too long are shortened when they grow again, and nobody reads beyond their bounds. */

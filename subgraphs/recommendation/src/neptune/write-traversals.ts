@@ -9,7 +9,7 @@ import {
 } from '../domain/taste.ts'
 import type { DescribedProduct } from '../ports.ts'
 import { type EdgeLabel, edge, edgeId, vertex, vertexId } from './graph-model.ts'
-import { __, cardinality, double, g, long, order, P, type Traversal, t } from './gremlin-words.ts'
+import { __, cardinality, double, g, long, operator, order, P, type Traversal, t } from './gremlin-words.ts'
 import type { GraphWrite } from './write-lane.ts'
 
 /** An order as a write, and as data for `recordOrders`. */
@@ -38,13 +38,15 @@ export function recordOrder(purchase: Purchase): GraphWrite {
 
 /**
  * Counts orders. An order's vertex is its mark: what it adds is added only where the vertex was not marked yet, and the mark is
- * set in the same transaction. One traversal over all rows: a database spends longer on preparing one for each order.
+ * set in the same transaction. One traversal over all rows: a database spends longer on preparing one for each order. A
+ * row travels in the sack, not under a label: labels make the path of every traverser, and paths are hashed at every
+ * step, so that an order of n products would cost n to the fourth.
  */
 export function recordOrders(rows: readonly Row[]): Traversal {
   return __.constant(rows)
     .unfold()
-    .as('told')
-    .mergeV(told('order'))
+    .sack(operator.assign)
+    .mergeV(__.select('order'))
     .hasNot('at')
     .property(cardinality.single, 'at', told('at'))
     .sideEffect(each('products').mergeV().property(cardinality.single, 'bought', plusWeight('bought')))
@@ -56,12 +58,12 @@ export function recordOrders(rows: readonly Row[]): Traversal {
         .mergeE()
         .property('at', __.union(__.values('at'), told('at')).max()),
     )
-    .select('told')
+    .sack()
     .select('key')
 }
 
 function told(name: string): Traversal {
-  return __.select('told').select(name)
+  return __.sack().select(name)
 }
 
 function each(name: string): Traversal {
