@@ -23,7 +23,7 @@ export interface EventBus extends AsyncDisposable {
   /** Hands archived events to one consumer again, marked as replayed; nobody else notices. Answers how many. */
   replay(request: ReplayRequest): Promise<number>
   deadLetters(query?: DeadLetterQuery): Promise<readonly DeadLetter[]>
-  /** Gives dead letters to their consumer again, oldest first per stream. Answers how many. */
+  /** Gives dead letters to their consumer again, oldest first per stream. Answers how many; two who ask at once may both count one. */
   redrive(query: DeadLetterQuery): Promise<number>
   /** Forgets dead letters for good. Answers how many. */
   discard(query: DeadLetterQuery): Promise<number>

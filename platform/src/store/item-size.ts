@@ -14,7 +14,9 @@ const NUMBER_BYTES = 10
 const EVENT_BYTES = 'streamversionfirstrecordedidtypeatdatameta'.length + 4 * NUMBER_BYTES
 /** A transaction is counted as it is sent: with its conditions, placeholders and table names. */
 const REQUEST_BYTES = 300
-const ROW_BYTES = 'homesortvvalueexpires'.length + '#.'.length + 2 * NUMBER_BYTES
+/** On DynamoDB a row says which transaction wrote it. */
+export const MAX_WRITER_BYTES = 96
+const ROW_BYTES = 'homesortvvalueexpiresby'.length + '#.'.length + 2 * NUMBER_BYTES + MAX_WRITER_BYTES
 
 export interface SizedEvent {
   readonly id: string

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type AwsBench, startAwsBench, whyNoAwsBench } from '../../../test/aws-bench.ts'
+import { eventually } from '../../../test/eventually.ts'
 import { systemClock } from '../../clock.ts'
 import { type EventBridgeBus, openEventBridgeBus } from '../../event-bus.eventbridge.ts'
 import { openDynamoStore } from '../../event-store.dynamodb.ts'
@@ -11,8 +10,9 @@ import type { EventStore } from '../../event-store.ts'
 import { silentLog } from '../../log.ts'
 import { systemRandom } from '../../random.ts'
 import { startRelay } from '../../relay.ts'
-import { append, appendTo, expectInOrder } from '../../store/contract/parts.contract.ts'
+import { append, appendTo } from '../../store/contract/parts.contract.ts'
 import { listener, told } from '../contract/bench.contract.ts'
+import { sharedBusContract } from '../contract/shared.contract.ts'
 
 const reason = whyNoAwsBench()
 const describeHere = reason ? describe.skip : describe
@@ -44,36 +44,26 @@ describeHere(
       return openEventBridgeBus({ ...hurried, ...options, name, clients: aws.clients })
     }
 
-    it('carries events from one to the other, and redrives and replays too', async () => {
-      const name = await aws.newBus()
-      await using ada = open(name)
-      await using bo = open(name)
-      let sick = true
-      const worker = listener('orders.worker', { retry: { maxAttempts: 1 } }, (event) => {
-        if (sick && event.version === 2) throw new Error('sick')
-      })
-      const heard: string[] = []
-      await using _ = await ada.follow({
-        pattern: { source: ['orders'] },
-        hear: ({ id }) => void heard.push(id),
-      })
-      await ada.subscribe(worker.consumer)
-      await bo.publish([told('order-1', 1), told('order-1', 2)])
-      await bo.publish([told('order-1', 3)])
-      await eventually(() => worker.handled.length === 2 && heard.length === 3, 'the events of the other')
-      expect(worker.handled).toEqual(['order-1@1', 'order-1@3'])
-      await eventually(async () => (await bo.deadLetters()).length === 1, 'the dead letter')
-      sick = false
-      expect(await bo.redrive({})).toBe(1)
-      await eventually(() => worker.handled.length === 3, 'the redrive')
-      await eventually(
-        async () => (await bo.replay({ consumer: 'orders.worker' })) === 3,
-        'all to be settled',
-      )
-      await eventually(() => worker.handled.length >= 6, 'the replay')
+    sharedBusContract({
+      serving: 'one',
+      killed: 120,
+      async share() {
+        const name = await aws.newBus()
+        const { moto, dynamodb } = aws.endpoints
+        return {
+          open: (options) => open(name, options),
+          worker: [
+            new URL('../../../test/handle-eventbridge-main.ts', import.meta.url).pathname,
+            name,
+            moto,
+            dynamodb,
+          ],
+          [Symbol.asyncDispose]: async () => {},
+        }
+      },
     })
 
-    it('serves a consumer in one process only; the next takes over what the first leaves', async () => {
+    it('takes over what another process leaves without telling again what is too young to be swept', async () => {
       const name = await aws.newBus()
       await using ada = open(name, { graceMs: 15_000 })
       await using bo = open(name, { graceMs: 15_000 })
@@ -85,33 +75,7 @@ describeHere(
       await subscription[Symbol.asyncDispose]()
       await bo.publish([told('order-1', 2)])
       await eventually(() => second.handled.length === 1, 'the second event')
-      // What the first has settled is known to the second, although it is too young to be swept.
       expect([first.handled, second.handled]).toEqual([['order-1@1'], ['order-1@2']])
-    })
-
-    it('drops the late word of an owner that was overtaken', async () => {
-      const name = await aws.newBus()
-      // Its clock stands still, so that it never learns that its lease has run out.
-      const frozen = { now: () => Date.now() - 60_000, schedule: () => ({ cancel: () => {} }) }
-      await using ada = open(name, { clock: frozen })
-      await using bo = open(name)
-      let fail = (): void => {}
-      const hung = listener('orders.worker', {}, () => {
-        return new Promise<void>((_, reject) => {
-          fail = () => reject(new Error('too late'))
-        })
-      })
-      await ada.subscribe(hung.consumer)
-      await bo.publish([told('order-1', 1)])
-      await eventually(() => hung.tellings.length === 1, 'the first try')
-      const next = listener('orders.worker')
-      await bo.subscribe(next.consumer)
-      await eventually(() => next.handled.length === 1, 'the second try')
-      fail()
-      await wait(500)
-      const cleo = open(name)
-      expect(await cleo.consumers()).toEqual([{ name: 'orders.worker', lag: 0, parked: 0, deadLetters: 0 }])
-      await cleo[Symbol.asyncDispose]()
     })
 
     it('tells in order what a publisher with a clock minutes behind publishes, although that time is swept', async () => {
@@ -136,23 +100,6 @@ describeHere(
       const first = worker.tellings.filter(({ event, replay }) => event.stream === 'order-2' && !replay)
       expect(first.map(({ event }) => event.id)).toEqual(['order-2@1', 'order-2@2'])
     })
-
-    it('loses nothing when its process is killed in the middle of its work', async () => {
-      const name = await aws.newBus()
-      const all = Array.from({ length: 120 }, (_, i) => told(`s-${i % 10}`, Math.floor(i / 10) + 1))
-      await using publisher = open(name)
-      await publisher.publish(all.slice(0, 60))
-      const handled: string[] = []
-      handled.push(...(await handledBeforeKill(name, (ids) => ids.length >= 20)))
-      await publisher.publish(all.slice(60))
-      handled.push(...(await handledBeforeKill(name, (ids) => new Set([...handled, ...ids]).size >= 80)))
-      handled.push(
-        ...(await handledBeforeKill(name, (ids) => new Set([...handled, ...ids]).size >= all.length)),
-      )
-      expect([...new Set(handled)].toSorted()).toEqual(all.map((event) => event.id).toSorted())
-      const firsts = [...new Set(handled)].map((id) => told(id.split('@')[0] ?? '', Number(id.split('@')[1])))
-      expectInOrder(firsts)
-    }, 120_000)
 
     it('carries what a DynamoDB store records, in order, although the relay dies before its checkpoint', async () => {
       const name = await aws.newBus()
@@ -179,29 +126,6 @@ describeHere(
       expect(ada.handled.length).toBe(6)
       streamsClient.destroy()
     })
-
-    /** Runs the worker in a process of its own and kills it in the middle of its work, once it has done enough. */
-    async function handledBeforeKill(
-      name: string,
-      isEnough: (ids: readonly string[]) => boolean,
-    ): Promise<readonly string[]> {
-      const main = new URL('../../../test/handle-eventbridge-main.ts', import.meta.url).pathname
-      const { moto, dynamodb } = aws.endpoints
-      const child = spawn(process.execPath, [main, name, moto, dynamodb], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      let said = ''
-      // The last line may be cut in two by the kill.
-      const ids = (): readonly string[] => said.split('\n').slice(0, -1)
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        said += text
-        if (isEnough(ids())) child.kill('SIGKILL')
-      })
-      const impatience = setTimeout(() => child.kill('SIGKILL'), 60_000)
-      await once(child, 'close')
-      clearTimeout(impatience)
-      return ids()
-    }
   },
 )
 
@@ -221,12 +145,4 @@ async function relayOnceAndDie(store: EventStore, bus: EventBridgeBus): Promise<
   const relay = await startRelay({ store, bus: dying, source: 'orders', log: silentLog })
   await done
   await relay[Symbol.asyncDispose]()
-}
-
-async function eventually(check: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await check()) return
-    await wait(100)
-  }
-  throw new Error(`Waited in vain for ${what}.`)
 }

@@ -8,7 +8,7 @@ import type { KafkaBookkeeping } from './bookkeeping.ts'
 import { changeWords } from './changes.ts'
 import { createCursorPace } from './cursors.ts'
 import type { KafkaEvents } from './events.ts'
-import { type ConsumerState, type StateWord, storedOf, takeFresh, waitingId } from './state.ts'
+import { type ConsumerState, redriveRun, type StateWord, storedOf, takeFresh, waitingId } from './state.ts'
 
 export interface KafkaLogParts {
   readonly events: KafkaEvents
@@ -102,9 +102,9 @@ export function createKafkaLog(parts: KafkaLogParts): BusLog {
       )
     },
     deadLetters: async (query) => await lettersOf(await select(query)),
-    async redrive(query, run) {
+    async redrive(query) {
       const dead = await select(query)
-      await book.say(dead.flatMap(([consumer, one]) => redriveWords(consumer, one, run)))
+      await book.say(dead.flatMap(([consumer, one]) => redriveWords(consumer, one)))
       return dead.length
     },
     async discard(query) {
@@ -130,8 +130,8 @@ function letterOf(consumer: string, dead: Dead, event: Envelope): DeadLetter {
 }
 
 /** Waits before dead is dropped, so that none is lost in between; a repeat is what consumers bear. */
-function redriveWords(consumer: string, { id, position, stream }: Dead, run: string): readonly StateWord[] {
-  const waiting = { position, run, stream, attempts: 0, firstAt: 0, nextAt: 0 }
+function redriveWords(consumer: string, { id, position, stream }: Dead): readonly StateWord[] {
+  const waiting = { position, run: redriveRun(id), stream, attempts: 0, firstAt: 0, nextAt: 0 }
   return [
     { consumer, kind: 'waiting', id: waitingId(waiting), value: waiting },
     { consumer, kind: 'dead', id, value: undefined },

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startKafka, whyNoKafka } from '@stoa/servers/kafka'
 import type { LocalServer } from '@stoa/servers/local-server'
@@ -13,9 +12,11 @@ import type { EventBus } from '../../event-bus.ts'
 import { silentLog } from '../../log.ts'
 import { systemRandom } from '../../random.ts'
 import { listener, told } from '../contract/bench.contract.ts'
+import { type SharedOptions, sharedBusContract } from '../contract/shared.contract.ts'
 
 const reason = whyNoKafka()
 const describeHere = reason ? describe.skip : describe
+const workerMain = new URL('../../../test/handle-from-kafka-main.ts', import.meta.url).pathname
 
 describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus shared by processes', () => {
   let server: LocalServer
@@ -34,56 +35,21 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus shared by p
     return `processes-${prefixes}.`
   }
 
-  function open(prefix: string): Promise<EventBus> {
+  function open(prefix: string, options: SharedOptions = {}): Promise<EventBus> {
     const ports = { clock: systemClock, random: systemRandom, log: silentLog }
-    return openKafkaBus({ ...ports, ...quickKafka, brokers: [server.endpoint], prefix })
+    return openKafkaBus({ ...ports, ...quickKafka, brokers: [server.endpoint], prefix, ...options })
   }
 
-  it('carries events from one to the other, and redrives and replays too', async () => {
-    const prefix = newPrefix()
-    await using ada = await open(prefix)
-    await using bo = await open(prefix)
-    let sick = true
-    const worker = listener('orders.worker', { retry: { maxAttempts: 1 } }, (event) => {
-      if (sick && event.version === 2) throw new Error('sick')
-    })
-    await ada.subscribe(worker.consumer)
-    await bo.publish([told('order-1', 1), told('order-1', 2)])
-    await ada.publish([told('order-1', 3)])
-    await eventually(() => worker.handled.length === 2, 'the events of the other')
-    expect(worker.handled).toEqual(['order-1@1', 'order-1@3'])
-    await ada.idle()
-    sick = false
-    expect(await bo.redrive({})).toBe(1)
-    await eventually(() => worker.handled.length === 3, 'the redrive')
-    await ada.idle()
-    const atRest = { name: 'orders.worker', lag: 0, parked: 0, deadLetters: 0 }
-    await eventually(async () => isDeepStrictEqual(await bo.consumers(), [atRest]), 'the cursor')
-    expect(await bo.replay({ consumer: 'orders.worker' })).toBe(3)
-    await eventually(() => worker.handled.length === 6, 'the replay')
-  })
-
-  it('tells an event once that several publish at the same moment', async () => {
-    const prefix = newPrefix()
-    await using ada = await open(prefix)
-    await using bo = await open(prefix)
-    await using cleo = await open(prefix)
-    const buses = [ada, bo, cleo]
-    const worker = listener('orders.worker')
-    await ada.subscribe(worker.consumer)
-    const all = Array.from({ length: 60 }, (_, i) => told(`s-${i % 6}`, Math.floor(i / 6) + 1))
-    const publishAll = async (bus: EventBus): Promise<void> => {
-      for (let i = 0; i < all.length; i += 6) await bus.publish(all.slice(i, i + 6))
-    }
-    await Promise.all(buses.map(publishAll))
-    await eventually(() => worker.handled.length >= all.length, 'all events')
-    await ada.idle()
-    const ids = all.map(({ id }) => id).toSorted()
-    expect(worker.handled.toSorted()).toEqual(ids)
-    for (const bus of buses) {
-      const { events } = await bus.archive({ limit: 1000 })
-      expect(events.map(({ id }) => id).toSorted()).toEqual(ids)
-    }
+  sharedBusContract({
+    serving: 'many',
+    async share() {
+      const prefix = newPrefix()
+      return {
+        open: (options) => open(prefix, options),
+        worker: [workerMain, server.endpoint, prefix],
+        [Symbol.asyncDispose]: async () => {},
+      }
+    },
   })
 
   it('shares the partitions of a consumer among those who serve it, and gives them on', async () => {
@@ -131,25 +97,6 @@ describeHere(reason ? `Kafka is not tried: ${reason}` : 'a Kafka bus shared by p
     await eventually(() => [...next.handled, ...worker.handled()].includes('order-1@3'), 'the third event')
     await eventually(async () => (await bus.consumers())[0]?.lag === 0, 'the end')
   }, 60_000)
-
-  it('loses nothing when its process is killed in the middle of its work, again and again', async () => {
-    const prefix = newPrefix()
-    const all = Array.from({ length: 600 }, (_, i) => told(`s-${i % 20}`, Math.floor(i / 20) + 1))
-    const publisher = await open(prefix)
-    await publisher.publish(all)
-    await publisher[Symbol.asyncDispose]()
-    const handled: string[] = []
-    for (const enough of [100, 350, all.length]) {
-      await using worker = await startWorker(server.endpoint, prefix)
-      const known = (): ReadonlySet<string> => new Set([...handled, ...worker.handled()])
-      await eventually(() => known().size >= enough, `${enough} events`, 30_000)
-      await worker.kill()
-      handled.push(...worker.handled())
-    }
-    expect([...new Set(handled)].toSorted()).toEqual(all.map((event) => event.id).toSorted())
-    expect(firstTellings(handled)).toEqual(firstTellings(all.map((event) => event.id)))
-    expect(handled.length).toBeLessThan(all.length * 2)
-  }, 90_000)
 })
 
 interface Worker extends AsyncDisposable {
@@ -159,8 +106,9 @@ interface Worker extends AsyncDisposable {
 }
 
 async function startWorker(broker: string, prefix: string): Promise<Worker> {
-  const main = new URL('../../../test/handle-from-kafka-main.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [main, broker, prefix], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [workerMain, broker, prefix], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -184,10 +132,4 @@ async function startWorker(broker: string, prefix: string): Promise<Worker> {
     handled: () => said.split('\n').slice(1, -1),
     [Symbol.asyncDispose]: kill,
   }
-}
-
-/** Per stream, the events in the order in which they were handled for the first time. */
-function firstTellings(ids: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const byStream = Map.groupBy(new Set(ids), (id) => id.split('@')[0] ?? '')
-  return new Map([...byStream].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

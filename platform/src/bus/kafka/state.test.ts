@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createKafkaState, type KafkaState, type StateWord } from './state.ts'
+import { createKafkaState, type KafkaState, redriveRun, type StateWord } from './state.ts'
 
 type Said = readonly [position: number, word: StateWord]
 
@@ -48,6 +48,22 @@ describe('what the state topic says of a consumer', () => {
     ])
     expect(state.get('c')).toMatchObject({ cursor: 3, fence: 2, released: false })
     expect(state.get('c')?.waiting.size).toBe(0)
+  })
+
+  it('hears of a dead letter once, though two redrive it, and again when it died again', () => {
+    const redriven = word('waiting', { ...waiting, run: redriveRun('L') }, { id: '1/R' })
+    const said: Said[] = [
+      [1, claimBy('ada')],
+      [2, word('dead', { id: 'L' }, { id: 'L', fence: 1 })],
+      [3, redriven],
+      [4, word('dead', undefined, { id: 'L' })],
+      [5, word('waiting', undefined, { id: '1/R', fence: 1 })],
+      [6, redriven],
+      [7, word('dead', undefined, { id: 'L' })],
+    ]
+    expect(told(said).get('c')).toMatchObject({ waiting: new Map(), dead: new Map(), fresh: new Set() })
+    said.push([8, word('dead', { id: 'L' }, { id: 'L', fence: 1 })], [9, redriven])
+    expect([...(told(said).get('c')?.fresh ?? [])]).toEqual(['1/R'])
   })
 
   it('hears what operators ask for, and remembers it for the owner until it is handled', () => {

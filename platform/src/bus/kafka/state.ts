@@ -47,6 +47,8 @@ export interface ConsumerState {
   readonly dead: Map<string, Dead>
   /** Ids of waiting events and replays that operators asked for and the owner does not know yet. */
   readonly fresh: Set<string>
+  /** Runs of the dead letters that went last. */
+  readonly redriven: Set<string>
 }
 
 export function createKafkaState(): KafkaState {
@@ -75,6 +77,11 @@ export function createKafkaState(): KafkaState {
 
 export function waitingId({ position, run }: { readonly position: number; readonly run: string }): string {
   return `${position}/${run}`
+}
+
+/** The same whoever redrives a dead letter, so that two who do it at once ask for one thing. */
+export function redriveRun(letter: string): string {
+  return `redrive:${letter}`
 }
 
 /** What operators have asked for since the last call. */
@@ -112,6 +119,7 @@ function createConsumer(name: string): ConsumerState {
     replays: new Map(),
     dead: new Map(),
     fresh: new Set(),
+    redriven: new Set(),
   }
 }
 
@@ -135,6 +143,7 @@ function change(state: ConsumerState, { kind, id, value, fence }: StateWord): vo
       state.cursor = value as number
       return
     case 'waiting':
+      if (fence === undefined && state.redriven.has((value as Waiting | undefined)?.run ?? '')) return
       put(state, state.waiting, { id, value: value as Waiting | undefined, fence })
       return
     case 'replay':
@@ -142,8 +151,23 @@ function change(state: ConsumerState, { kind, id, value, fence }: StateWord): vo
       return
     case 'dead':
       put(state, state.dead, { id, value: value as Dead | undefined, fence })
+      rememberGone(state.redriven, redriveRun(id), value === undefined)
   }
 }
+
+/**
+ * A second redrive of a letter that is gone changes nothing. Whoever reads the topic after its compaction may not know
+ * that, and tells the event twice rather than never.
+ */
+function rememberGone(redriven: Set<string>, run: string, isGone: boolean): void {
+  redriven.delete(run)
+  if (!isGone) return
+  redriven.add(run)
+  const [oldest] = redriven.size > MAX_REDRIVEN ? redriven : []
+  if (oldest !== undefined) redriven.delete(oldest)
+}
+
+const MAX_REDRIVEN = 10_000
 
 function put<T>(
   state: ConsumerState,

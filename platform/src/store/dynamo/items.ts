@@ -5,6 +5,8 @@ import { invariant } from '../../invariant.ts'
 import type { JsonObject } from '../../json.ts'
 import type { Row, RowKey } from '../../table-store.ts'
 import type { PreparedAppend, PreparedRow, PreparedTransaction } from '../prepared-transaction.ts'
+import { journalOf, writtenBy } from './journal.ts'
+import { homeOf, sortMark } from './row-key.ts'
 import type { TableNames } from './tables.ts'
 
 export type Item = Record<string, AttributeValue>
@@ -30,10 +32,14 @@ export function toWrites(
   transaction: PreparedTransaction,
   now: number,
 ): readonly NamedWrite[] {
-  const recorded = { N: String(now) }
+  const recorded = { recorded: { N: String(now) } }
+  const first = { ...recorded, ...journalOf(transaction) }
+  const by = { S: writtenBy(transaction, now) }
   return [
-    ...transaction.appends.flatMap((append) => eventWrites(tables.events, append, recorded)),
-    ...transaction.rows.map((row) => ({ name: rowName(row), write: rowWrite(tables.rows, row) })),
+    ...transaction.appends.flatMap((append, i) =>
+      eventWrites(tables.events, append, { first: i === 0 ? first : recorded, others: recorded }),
+    ),
+    ...transaction.rows.map((row) => ({ name: rowName(row), write: rowWrite(tables.rows, row, by) })),
   ]
 }
 
@@ -41,20 +47,8 @@ export function eventKey(stream: string, version: number): Item {
   return { stream: { S: stream }, version: { N: String(version) } }
 }
 
-/** The table is escaped so that `a` + `b#c` is not `a#b` + `c`; the sort key is marked because it may be empty. */
 export function rowItemKey(key: RowKey): Item {
   return { home: { S: homeOf(key) }, sort: { S: sortMark(key.sort) } }
-}
-
-export function homeOf({ table, partition }: { table: string; partition: string }): string {
-  // Asking is far cheaper than escaping, and nearly every name is plain.
-  return `${PLAIN.test(table) ? table : encodeURIComponent(table)}#${partition}`
-}
-
-const PLAIN = /^[\w.-]+$/
-
-export function sortMark(sort: string): string {
-  return `.${sort}`
 }
 
 export function toEvent(item: Item): RecordedEvent {
@@ -100,14 +94,14 @@ function numberOf(item: Item, name: string): number {
 function eventWrites(
   TableName: string,
   { stream, expectedVersion, events }: PreparedAppend,
-  recorded: AttributeValue,
+  more: { readonly first: Item; readonly others: Item },
 ): readonly NamedWrite[] {
   const first = { N: String(expectedVersion + 1) }
   return events.map(({ id, type, at, data, meta }, i) => {
     const Item = {
       ...eventKey(stream, expectedVersion + 1 + i),
+      ...(i === 0 ? more.first : more.others),
       first,
-      recorded,
       id: { S: id },
       type: { S: type },
       at: { N: String(at) },
@@ -123,8 +117,8 @@ function eventWrites(
   })
 }
 
-function rowWrite(TableName: string, row: PreparedRow): TransactWriteItem {
-  return row.value === undefined ? removal(TableName, row) : update(TableName, row, row.value)
+function rowWrite(TableName: string, row: PreparedRow, by: AttributeValue): TransactWriteItem {
+  return row.value === undefined ? removal(TableName, row) : update(TableName, { ...row, value: row.value }, by)
 }
 
 function removal(TableName: string, row: PreparedRow): TransactWriteItem {
@@ -144,8 +138,12 @@ function removal(TableName: string, row: PreparedRow): TransactWriteItem {
   }
 }
 
-function update(TableName: string, row: PreparedRow, value: string): TransactWriteItem {
-  const { expect, expiresAt } = row
+function update(
+  TableName: string,
+  row: PreparedRow & { readonly value: string },
+  by: AttributeValue,
+): TransactWriteItem {
+  const { expect, expiresAt, value } = row
   const condition =
     expect === 'any' ? undefined : expect === 'absent' ? 'attribute_not_exists(#v)' : '#v = :expected'
   // DynamoDB's time to live counts in seconds.
@@ -154,12 +152,13 @@ function update(TableName: string, row: PreparedRow, value: string): TransactWri
     Update: {
       TableName,
       Key: rowItemKey(row),
-      UpdateExpression: `SET #v = if_not_exists(#v, :zero) + :one, #value = :value ${expiry}`,
-      ExpressionAttributeNames: { '#v': 'v', '#value': 'value', '#expires': 'expires' },
+      UpdateExpression: `SET #v = if_not_exists(#v, :zero) + :one, #value = :value, #by = :by ${expiry}`,
+      ExpressionAttributeNames: { '#v': 'v', '#value': 'value', '#by': 'by', '#expires': 'expires' },
       ExpressionAttributeValues: {
         ':zero': { N: '0' },
         ':one': { N: '1' },
         ':value': { S: value },
+        ':by': by,
         ...(typeof expect === 'object' ? { ':expected': { N: String(expect.version) } } : {}),
         ...(expiresAt === undefined ? {} : { ':expires': { N: String(Math.ceil(expiresAt / 1000)) } }),
       },

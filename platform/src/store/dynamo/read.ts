@@ -10,8 +10,9 @@ import type { StreamRange } from '../../event-store.ts'
 import type { Row, RowKey, RowPage, RowQuery } from '../../table-store.ts'
 import { sortRange } from '../sort-order.ts'
 import { throttled } from './call.ts'
-import { homeOf, type Item, rowItemKey, sortMark, textOf, toEvent, toRow } from './items.ts'
+import { type Item, rowItemKey, textOf, toEvent, toRow } from './items.ts'
 import type { DynamoParts } from './parts.ts'
+import { homeOf, sortMark } from './row-key.ts'
 
 /** DynamoDB's limit for one BatchGetItem. */
 const KEYS_AT_ONCE = 100
