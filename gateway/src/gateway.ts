@@ -19,7 +19,14 @@ import { CLOSING } from './subscriptions/ending.ts'
 import { createStreams, type EventStream } from './subscriptions/streams.ts'
 import { warmGraph } from './warm-graph.ts'
 
-export type { GatewayOptions, GatewayRequest, GatewayResponse, Partner, SubgraphClient } from './options.ts'
+export type {
+  GatewayOptions,
+  GatewayRequest,
+  GatewayResponse,
+  Partner,
+  SharedPlans,
+  SubgraphClient,
+} from './options.ts'
 
 /** The front of a supergraph: every transport goes through the same pipeline. */
 export interface Gateway extends AsyncDisposable {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { createGateway, type Gateway, type SubgraphClient } from '@stoa/gateway/gateway'
+import { createGateway, type Gateway, type SharedPlans, type SubgraphClient } from '@stoa/gateway/gateway'
+import { openRedisPlans } from '@stoa/gateway/shared-plans.redis'
 import { createHttpSubgraphClient } from '@stoa/gateway/subgraph-client.http'
 import { invariant } from '@stoa/platform/invariant'
 import { defaultMarket, markets } from '@stoa/platform/market'
@@ -30,7 +31,8 @@ export async function openGatewayService(
   const bus = opening.use(await tools.engines.bus())
   const bucket = openRateBucket(opening, config, tools)
   const clients = openClients(opening, config, tools)
-  const gateway = opening.use(openGateway(config, tools, { clients, bucket }))
+  const plans = openPlans(opening, config, tools)
+  const gateway = opening.use(openGateway(config, tools, { clients, bucket, ...plans }))
   let draining = false
   const current = (): { gateway: Gateway } | undefined => (draining ? undefined : { gateway })
   const routes = {
@@ -79,19 +81,32 @@ function openRateBucket(
   return createRedisRateBucket({ redis, limit, prefix: 'stoa:rate:', fallback, log })
 }
 
+/** So that one of them plans a document and not each. */
+function openPlans(
+  owner: AsyncDisposableStack,
+  { redisUrl: url, secret }: GatewayConfig,
+  { clock, random, log }: ServiceTools,
+): Pick<Behind, 'sharedPlans'> {
+  return url === undefined
+    ? {}
+    : { sharedPlans: owner.use(openRedisPlans({ url, secret, clock, random, log })) }
+}
+
 interface Behind {
   readonly clients: ReadonlyMap<string, SubgraphClient>
   readonly bucket: RateBucket
+  readonly sharedPlans?: SharedPlans
 }
 
 function openGateway(
   { issuer, proxies }: GatewayConfig,
   { clock, random, log }: ServiceTools,
-  { clients: subgraphs, bucket }: Behind,
+  { clients: subgraphs, bucket, ...plans }: Behind,
 ): Gateway {
   const documents = new Map([...loadDocuments()].map(([id, { text }]) => [id, text]))
   return createGateway({
     ...{ clock, random, log, subgraphs, documents, issuer, markets, defaultMarket },
+    ...plans,
     supergraph: readSupergraph(),
     rate: { bucket, proxies },
     adHocDocuments: false,

@@ -26,7 +26,7 @@ export interface ServeOptions {
   readonly issuer: IssuerOption | undefined
   /** How often one caller may ask. */
   readonly rate: RateLimit | undefined
-  /** Path of a file with the URL of the Redis that gateways count in together. */
+  /** Path of a file with the URL of the Redis in which gateways count together and share plans. */
   readonly redisFile: string | undefined
   /** How many proxies stand in front and say in X-Forwarded-For who asked them. */
   readonly proxies: number
@@ -56,7 +56,7 @@ export const helpText: string = `Usage: npm run gateway -- --supergraph FILE [op
   --jwks URL           where the issuer's keys are (default: its OpenID configuration says so)
   --rate N[:BURST]     each caller may ask N times a second, and BURST times at once (default 5 N); known by token, else
                        by address; more is answered with 429
-  --redis-file FILE    a file with the URL of a Redis: gateways then count together
+  --redis-file FILE    a file with the URL of a Redis: gateways then count together, and share the plans of operations
   --proxies N          so many proxies stand in front and add to X-Forwarded-For (default 0: it is not believed)
   --share              ask a subgraph once for identical queries of one principal that are under way together
   --label NAME         this label of @override(label:) is on, for everybody; once for each

@@ -8,6 +8,7 @@ import type { NamedSubgraph } from '../planner/subgraphs-of.ts'
 import { createHttpSubgraphClient, type HttpSubgraphClient } from '../subgraph-client.http.ts'
 import type { IssuerOption } from './caller-options.ts'
 import { digestOf } from './digest.ts'
+import { openPlans } from './open-plans.ts'
 import { openRate } from './open-rate.ts'
 import type { ServeOptions } from './options.ts'
 import { readDocuments } from './read-documents.ts'
@@ -55,8 +56,10 @@ export async function openService({ options, supergraph, log }: ServiceParts): P
   let refused: string | undefined
   opening.defer(() => running.lease[Symbol.asyncDispose]())
   const { rate } = opening.use(await openRate(options, log))
-  const access = { ...(rate && { rate }), ...(options.issuer && { issuer: issuerOf(options.issuer) }) }
-  const gateway = opening.use(openGateway({ options, supergraph, log, access }, running.lease, documents))
+  const { sharedPlans } = opening.use(await openPlans(options, secret, log))
+  const issuer = options.issuer && issuerOf(options.issuer)
+  const shared = { ...(rate && { rate }), ...(sharedPlans && { sharedPlans }), ...(issuer && { issuer }) }
+  const gateway = opening.use(openGateway({ options, supergraph, log, shared }, running.lease, documents))
   const state = (): object => readiness(running, refused)
   const { host, port } = options
   const server = opening.use(await listenGraph({ gateway, host, port, state, version }))
@@ -108,11 +111,11 @@ function issuerOf(named: IssuerOption): Issuer {
 }
 
 interface GatewayParts extends ServiceParts {
-  readonly access: Pick<GatewayOptions, 'issuer' | 'rate'>
+  readonly shared: Pick<GatewayOptions, 'issuer' | 'rate' | 'sharedPlans'>
 }
 
 function openGateway(
-  { options, supergraph, log, access }: GatewayParts,
+  { options, supergraph, log, shared }: GatewayParts,
   { clients }: ClientLease,
   documents: ReadonlyMap<string, string>,
 ): Gateway {
@@ -122,7 +125,7 @@ function openGateway(
     clock: systemClock,
     random: systemRandom,
     log,
-    ...access,
+    ...shared,
     documents,
     adHocDocuments: !options.production,
     introspection: !options.production,
