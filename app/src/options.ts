@@ -7,7 +7,7 @@ export interface StartOptions {
   readonly port: number
   /** Keep data in this folder; absent: in memory, gone at the end. */
   readonly persist?: string
-  /** Keep every event in this folder, as Parquet and JSON lines. */
+  /** Keep every event in this folder or bucket (`s3://bucket/prefix`), as Parquet and JSON lines. */
   readonly lake?: string
   readonly empty: boolean
   readonly scale: number
@@ -26,7 +26,8 @@ export const helpText: string = `Usage: npm start -- [options]
 
   --port N        listen on 127.0.0.1:N (default 4000; a busy port is named and the next free one taken)
   --persist DIR   keep data in DIR, so that a restart goes on where it stopped (default: in memory)
-  --lake DIR      keep every event in DIR for ever, as Parquet and JSON lines (default: nowhere); not for start:split
+  --lake DIR      keep every event in DIR for ever, as Parquet and JSON lines (default: nowhere); not for start:split;
+                  s3://BUCKET/PREFIX for a bucket, reached as the environment of AWS says
   --empty         start without demo data; not together with --scale or --seed
   --scale N       N times the demo data, 0.1 to 50 (default 1: about 2,000 variants, 200 customers, 500 orders)
   --seed N        which demo data; the same seed gives the same bytes (default 42)

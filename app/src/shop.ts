@@ -7,6 +7,7 @@ import { claimDataFolder } from './data-folder.ts'
 import type { DemoData } from './demo-data/generate.ts'
 import { type Edge, type OpenState, openEdge } from './edge.ts'
 import { type Engines, embeddedEngines } from './engines.ts'
+import { lakePlaceOf } from './lake-place.ts'
 import type { LakeParts } from './open-lake.ts'
 import { portsBeside } from './ports.ts'
 import type { Seeded } from './seed.ts'
@@ -26,7 +27,7 @@ export interface ShopOptions {
   readonly persist?: string
   /** Processes that answer the graph on that port. Default: 1, which is this one. */
   readonly workers?: number
-  /** Where every event is kept as Parquet and JSON lines; absent: nowhere. */
+  /** The folder or bucket (`s3://bucket/prefix`) where every event is kept as Parquet and JSON lines; absent: nowhere. */
   readonly lake?: string
   /** Which engines stand behind the ports; whoever opened them closes them. Default: the embedded ones. */
   readonly engines?: Engines
@@ -62,7 +63,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   if (persist !== undefined) opening.use(claimDataFolder(persist))
   const engines = options.engines ?? embeddedEngines(tools)
   const bus = opening.use(await engines.bus())
-  opening.use(await keepLake(options.lake, { bus, clock, random }))
+  opening.use(await keepLake(options, bus))
   const { stores, seeded } = opening.use(await openStores(engines, data))
   const customers = data?.customers ?? []
   const ports = portsBeside(port)
@@ -99,10 +100,10 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
 /** What writes Parquet is loaded only where a lake is wanted. */
 async function keepLake(
-  folder: string | undefined,
-  parts: Omit<LakeParts, 'folder'>,
+  { lake, clock, random, env }: ShopOptions,
+  bus: LakeParts['bus'],
 ): Promise<AsyncDisposable | undefined> {
-  if (folder === undefined) return undefined
+  if (lake === undefined) return undefined
   const { openLake } = await import('./open-lake.ts')
-  return await openLake({ ...parts, folder })
+  return await openLake({ place: lakePlaceOf(lake, env), bus, clock, random })
 }

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs'
 import { createAlarms } from './alarms.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createCache } from './cache.ts'
+import { watchCompaction } from './compaction.ts'
 import { createDashboard } from './dashboard.ts'
 import type { Environment } from './environment.ts'
 import { watchErrors } from './errors-logged.ts'
@@ -43,7 +44,7 @@ function addEnvironment(app: App, environment: Environment, tag: string): void {
   const base = addBase(stack('base', 'network, key, secrets, people, image'), environment)
   const data = addData(stack('data', 'tables, graph, cache, lake'), environment, base)
   const events = addEvents(stack('events', 'bus, archive, rules, queues'), environment, base)
-  const services = addServices(stack('services', 'gateway and subgraphs'), {
+  const services = addServices(stack('services', 'gateway, subgraphs and lake'), {
     environment,
     tag,
     ...base,
@@ -57,6 +58,7 @@ function addEnvironment(app: App, environment: Environment, tag: string): void {
     ...watchTables(data.tables),
     ...watchEngines(data.graph, data.cache),
     ...watchErrors(watch, environment, services.logs),
+    watchCompaction(watch, environment, services.compaction),
   ])
   createDashboard(watch, { environment, alarms, services, queues: events.queues })
 }

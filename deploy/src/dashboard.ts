@@ -39,7 +39,9 @@ export function createDashboard(scope: Construct, parts: DashboardParts): void {
     ),
     graph('Cores in use (%)', [
       services.gateway.service.metricCpuUtilization(minute),
-      ...Object.values(services.subgraphs).map((service) => service.metricCpuUtilization(minute)),
+      ...[...Object.values(services.subgraphs), services.lake].map((service) =>
+        service.metricCpuUtilization(minute),
+      ),
     ]),
   )
 }

@@ -19,6 +19,8 @@ export interface Environment {
   readonly gateway: ServiceSize & { readonly fewest: number; readonly most: number }
   /** Of each subgraph; those not named take `usual`. */
   readonly subgraphs: { readonly usual: ServiceSize } & Readonly<Record<string, ServiceSize>>
+  /** Of the task that keeps every event in the lake, and of the one that compacts them at night. */
+  readonly lake: ServiceSize
   readonly graph: GraphSize
   readonly cache: { readonly nodeType: string; readonly nodes: number }
   /** Aurora PostgreSQL, for those who keep the stores there; absent: not made. */

@@ -10,6 +10,8 @@ export interface Firewalls {
   /** The load balancer between gateway and subgraphs. */
   readonly inner: SecurityGroup
   readonly subgraphs: SecurityGroup
+  /** What keeps and compacts the lake: asked by nobody, and asks AWS alone. */
+  readonly lake: SecurityGroup
   readonly endpoints: SecurityGroup
   readonly graph: SecurityGroup
   readonly cache: SecurityGroup
@@ -25,6 +27,7 @@ export function createFirewalls(scope: Construct, vpc: IVpc): Firewalls {
     gateway: group('GatewayGroup', 'gateway tasks'),
     inner: group('InnerGroup', 'load balancer between gateway and subgraphs'),
     subgraphs: group('SubgraphsGroup', 'subgraph tasks'),
+    lake: group('LakeGroup', 'tasks of the lake'),
     endpoints: group('EndpointsGroup', 'AWS services inside the network'),
     graph: group('GraphGroup', 'Neptune'),
     cache: group('CacheGroup', 'Valkey'),
@@ -36,14 +39,14 @@ export function createFirewalls(scope: Construct, vpc: IVpc): Firewalls {
   return firewalls
 }
 
-function letRequestsIn({ front, gateway, inner, subgraphs, endpoints }: Firewalls): void {
+function letRequestsIn({ front, gateway, inner, subgraphs, lake, endpoints }: Firewalls): void {
   front.addIngressRule(Peer.anyIpv4(), Port.tcp(443), 'TLS from heads')
   join(front, gateway, gatewayPort, 'requests')
   for (const port of Object.values(subgraphPort)) {
     join(gateway, inner, port, 'sub-requests')
     join(inner, subgraphs, port, 'sub-requests')
   }
-  for (const tasks of [gateway, subgraphs]) {
+  for (const tasks of [gateway, subgraphs, lake]) {
     join(tasks, endpoints, 443, 'AWS services')
     // Gateway endpoints (tables, buckets), the issuer's keys, and the vendors have addresses that change.
     tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'TLS to vendors, issuer, tables and buckets')

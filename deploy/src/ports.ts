@@ -8,5 +8,8 @@ export const subgraphPort: Readonly<Record<string, number>> = Object.fromEntries
   subgraphNames.map((name, index) => [name, gatewayPort + 101 + index]),
 )
 
+/** Where the lake says that it is well; nobody else asks it anything. */
+export const lakePort: number = gatewayPort + 100
+
 /** Of the engines: Neptune, Valkey, PostgreSQL, and Kafka with SASL/SCRAM over TLS. */
 export const dataPorts = { graph: 8182, cache: 6379, postgres: 5432, kafka: 9096 } as const

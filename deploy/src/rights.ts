@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Bus } from './bus.ts'
 import type { Graph } from './graph.ts'
+import type { Lake } from './lake.ts'
 import type { ConsumerQueue } from './queues.ts'
 import type { StoreTables } from './tables.ts'
 
@@ -32,14 +33,45 @@ const READING = [
 const WRITING = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const
 
 /** Of everybody who opens the bus: to tell, to read what was told, to keep its books. What was told is never changed. */
-export function busRights({ bus, log, books }: Bus): readonly PolicyStatement[] {
+export function busRights(bus: Bus): readonly PolicyStatement[] {
   return [
-    may(['events:PutEvents'], [bus.eventBusArn]),
+    may(['events:PutEvents'], [bus.bus.eventBusArn]),
+    may(['dynamodb:PutItem'], [bus.log.tableArn]),
+    ...hearRights(bus),
+  ]
+}
+
+/** Of whoever only consumes: it tells nothing. */
+export function hearRights({ log, books }: Bus): readonly PolicyStatement[] {
+  return [
     may(['dynamodb:DescribeTable'], [log.tableArn, books.tableArn]),
-    may([...READING, 'dynamodb:PutItem'], [log.tableArn]),
+    may(READING, [log.tableArn]),
     may([...READING, ...WRITING], [books.tableArn]),
   ]
 }
+
+/** Of whoever keeps facts: to look, and to add. What is there is never changed; versions would keep it besides. */
+export function keepRights({ facts }: Lake): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [facts.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${FACTS}*` } },
+    }),
+    may(['s3:PutObject'], [facts.arnForObjects(`${FACTS}*`)]),
+  ]
+}
+
+/** Of whoever makes one object of many: to read them too, and to forget those that the new one holds. */
+export function compactRights(lake: Lake): readonly PolicyStatement[] {
+  return [
+    ...keepRights(lake),
+    may(['s3:GetObject', 's3:DeleteObject'], [lake.facts.arnForObjects(`${FACTS}*`)]),
+  ]
+}
+
+/** Where lake/src/layout.ts puts them. */
+const FACTS = 'events/'
 
 /** Of a consumer with its own queue, its dead letters and its rule, which it brings up to date when it subscribes. */
 export function listenRights(queues: readonly ConsumerQueue[]): readonly PolicyStatement[] {

@@ -3,7 +3,9 @@ import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalanci
 import type { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { createFront, createInner } from './balancer.ts'
+import { type Compaction, createCompaction } from './compaction.ts'
 import { createGatewayService, type ScalingService } from './gateway-service.ts'
+import { createLakeService } from './lake-service.ts'
 import { keptLog } from './logs.ts'
 import { subgraphNames } from './names.ts'
 import type { ServiceParts } from './service-parts.ts'
@@ -15,11 +17,13 @@ export interface Services {
   readonly inner: ApplicationLoadBalancer
   readonly gateway: ScalingService
   readonly subgraphs: Readonly<Record<string, FargateService>>
+  readonly lake: FargateService
+  readonly compaction: Compaction
   /** By role. */
   readonly logs: Readonly<Record<string, ILogGroup>>
 }
 
-/** The gateway behind the front, the subgraphs behind the inner load balancer. */
+/** The gateway behind the front, the subgraphs behind the inner load balancer, the lake beside them. */
 export function createServices(scope: Construct, parts: ServiceParts): Services {
   const { environment, vpc, firewalls } = parts
   const cluster = new Cluster(scope, 'Cluster', {
@@ -30,9 +34,10 @@ export function createServices(scope: Construct, parts: ServiceParts): Services 
   const front = createFront(scope, { environment, vpc, firewall: firewalls.front })
   const inner = createInner(scope, { environment, vpc, firewall: firewalls.inner })
   const logs: Record<string, ILogGroup> = {}
+  const keepLog = (role: string): LogGroup =>
+    keptLog(scope, `${role}-log`, { ...parts, name: `/stoa/${environment.name}/${role}` })
   const logOf = (role: string): LogGroup => {
-    const name = `/stoa/${environment.name}/${role}`
-    const log = keptLog(scope, `${role}-log`, { ...parts, name })
+    const log = keepLog(role)
     logs[role] = log
     return log
   }
@@ -41,5 +46,7 @@ export function createServices(scope: Construct, parts: ServiceParts): Services 
   const subgraphs = Object.fromEntries(
     subgraphNames.map((name) => [name, createSubgraphService(scope, name, { ...all, log: logOf(name) })]),
   )
-  return { cluster, front, inner, gateway, subgraphs, logs }
+  const lake = createLakeService(scope, { ...all, log: logOf('lake') })
+  const compaction = createCompaction(scope, { ...all, log: keepLog('compact') })
+  return { cluster, front, inner, gateway, subgraphs, lake, compaction, logs }
 }

@@ -21,10 +21,13 @@ export interface TaskParts {
   readonly environment: Environment
   readonly image: IRepository
   readonly tag: string
-  /** `gateway`, or a subgraph: what the image is told to be. */
+  /** `gateway`, `lake`, or a subgraph: what the image is told to be. */
   readonly role: string
+  /** Another program of the image than the services'. */
+  readonly command?: readonly string[]
   readonly size: ServiceSize
-  readonly port: number
+  /** Where it says that it is well; absent: it does its work and ends. */
+  readonly port?: number
   readonly key: IKey
   readonly log: LogGroup
   readonly variables: Readonly<Record<string, string>>
@@ -34,6 +37,8 @@ export interface TaskParts {
 /** The one image in one of its roles: no root, nothing writable but /tmp, no capabilities. */
 export function createTask(scope: Construct, parts: TaskParts): FargateTaskDefinition {
   const { environment, role, size, port } = parts
+  const address: Record<string, string> =
+    port === undefined ? {} : { STOA_HOST: '0.0.0.0', STOA_PORT: String(port) }
   const task = new FargateTaskDefinition(scope, `${role}-task`, {
     family: `stoa-${environment.name}-${role}`,
     cpu: size.cpu,
@@ -47,19 +52,23 @@ export function createTask(scope: Construct, parts: TaskParts): FargateTaskDefin
   })
   const container = task.addContainer(role, {
     image: ContainerImage.fromEcrRepository(parts.image, parts.tag),
-    command: ['node', 'app/src/service-main.ts', role],
-    environment: {
-      ...parts.variables,
-      STOA_HOST: '0.0.0.0',
-      STOA_PORT: String(port),
-      NODE_ENV: 'production',
-    },
+    command: [...(parts.command ?? ['node', 'app/src/service-main.ts', role])],
+    environment: { ...parts.variables, ...address, NODE_ENV: 'production' },
     secrets: borrowedSecrets(scope, parts),
-    portMappings: [{ name: 'http', containerPort: port }],
     logging: LogDrivers.awsLogs({ logGroup: parts.log, streamPrefix: role }),
     user: USER,
     readonlyRootFilesystem: true,
     linuxParameters: hardened(scope, role),
+    ...(port === undefined ? {} : listening(port)),
+    stopTimeout: Duration.seconds(30),
+  })
+  container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false })
+  return task
+}
+
+function listening(port: number) {
+  return {
+    portMappings: [{ name: 'http', containerPort: port }],
     healthCheck: {
       command: ['CMD', 'node', 'deploy/src/image/health-main.ts', String(port)],
       interval: Duration.seconds(10),
@@ -67,10 +76,7 @@ export function createTask(scope: Construct, parts: TaskParts): FargateTaskDefin
       retries: 3,
       startPeriod: Duration.seconds(60),
     },
-    stopTimeout: Duration.seconds(30),
-  })
-  container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false })
-  return task
+  }
 }
 
 /** As the Dockerfile makes it. */

@@ -34,7 +34,7 @@ export function watchQueues(queues: readonly ConsumerQueue[], { undelivered }: B
   const lost: Watched = {
     name: 'undelivered',
     means:
-      'A rule could not hand events to their queue. See the queue’s policy and key, then send them again.',
+      'A rule could not hand events to their queue, or the night’s compaction could not be started. See the queue’s policy and key, then send them again; compact by hand.',
     metric: undelivered.metricApproximateNumberOfMessagesVisible({ ...minute, statistic: Stats.MAXIMUM }),
     above: 0,
     minutes: 1,
@@ -91,7 +91,7 @@ function sum(metrics: readonly IMetric[]): IMetric {
 }
 
 /** What heads see: faults and slowness. And whether anybody is there at all. */
-export function watchServices({ front, gateway, subgraphs }: Services): readonly Watched[] {
+export function watchServices({ front, gateway, subgraphs, lake }: Services): readonly Watched[] {
   return [
     {
       name: 'front-5xx',
@@ -117,11 +117,14 @@ export function watchServices({ front, gateway, subgraphs }: Services): readonly
       above: 85,
       minutes: 10,
     },
-    ...Object.entries(subgraphs).flatMap(([name, service]) => watchTask(name, service)),
+    ...Object.entries(subgraphs).flatMap(([name, service]) =>
+      watchTask(name, service, 'its fields are null'),
+    ),
+    ...watchTask('lake', lake, 'facts wait in its queue, for two weeks at most'),
   ]
 }
 
-function watchTask(name: string, service: FargateService): readonly Watched[] {
+function watchTask(name: string, service: FargateService, meanwhile: string): readonly Watched[] {
   return [
     {
       name: `cpu-${name}`,
@@ -132,7 +135,7 @@ function watchTask(name: string, service: FargateService): readonly Watched[] {
     },
     {
       name: `gone-${name}`,
-      means: `${name} does not run: its fields are null. See the service’s events and its log.`,
+      means: `${name} does not run: ${meanwhile}. See the service’s events and its log.`,
       metric: service.metricMemoryUtilization({ ...minute, statistic: Stats.SAMPLE_COUNT }),
       above: 1,
       below: true,

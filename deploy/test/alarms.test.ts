@@ -12,6 +12,7 @@ const OF_ALL = [
   'cache-evictions',
   'undelivered',
 ]
+const OF_THE_LAKE = ['cpu-lake', 'gone-lake', 'errors-lake', 'compaction-failed']
 const OF_EACH = ['throttles', 'stream-unread', 'cpu', 'gone', 'errors']
 
 for (const { environment, of } of synthesised)
@@ -44,9 +45,9 @@ for (const { environment, of } of synthesised)
       )
     })
 
-    it('watches what heads see, and the engines', () => {
+    it('watches what heads see, the engines and the lake', () => {
       assert.deepEqual(
-        OF_ALL.filter((name) => !alarms.has(name)),
+        [...OF_ALL, ...OF_THE_LAKE].filter((name) => !alarms.has(name)),
         [],
       )
     })

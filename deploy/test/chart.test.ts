@@ -7,7 +7,7 @@ import { type Node, nodeOf } from './node.ts'
 import { synthesised } from './templates.ts'
 
 const skip = whyNoHelm() ?? false
-const roles = ['gateway', ...subgraphNames]
+const roles = ['gateway', 'lake', ...subgraphNames]
 
 for (const { environment, of } of synthesised)
   describe(`the chart, ${environment.name}`, { skip }, () => {
@@ -25,10 +25,12 @@ for (const { environment, of } of synthesised)
       for (const object of objects) assert.deepEqual(await problemsOf(object), [])
     })
 
-    it('runs the gateway and every subgraph, as ECS does', () => {
+    it('runs the gateway, the lake and every subgraph, as ECS does', () => {
       const ran = containers.map((container) => container.get('args.2'))
       assert.deepEqual(ran.toSorted(), roles.toSorted())
-      const tasks = of('AWS::ECS::TaskDefinition').flatMap((task) => task.list('ContainerDefinitions'))
+      const tasks = of('AWS::ECS::TaskDefinition')
+        .flatMap((task) => task.list('ContainerDefinitions'))
+        .filter((task) => task.get('PortMappings') !== undefined)
       const ports = (list: readonly Node[], path: string): unknown[] =>
         list.map((one) => one.get(path)).toSorted()
       assert.deepEqual(
@@ -73,9 +75,22 @@ for (const { environment, of } of synthesised)
       }
     })
 
-    it('has a service, an account with a role, a network policy and a disruption budget for each', () => {
-      for (const name of ['Service', 'ServiceAccount', 'NetworkPolicy', 'PodDisruptionBudget'])
+    it('compacts the lake each night, as ECS does', () => {
+      const [job] = kind(objects, 'CronJob')
+      const [container] = job?.list('spec.jobTemplate.spec.template.spec.containers') ?? []
+      const task = of('AWS::ECS::TaskDefinition')
+        .flatMap((one) => one.list('ContainerDefinitions'))
+        .find((one) => one.get('Name') === 'compact')
+      assert.equal(container?.get('args.1'), task?.get('Command.1'))
+      assert.equal(job?.get('spec.concurrencyPolicy'), 'Forbid')
+      assert.equal(container?.get('securityContext.readOnlyRootFilesystem'), true)
+    })
+
+    it('has a service and a disruption budget for each, and with the nightly job an account and a network policy', () => {
+      for (const name of ['Service', 'PodDisruptionBudget'])
         assert.equal(kind(objects, name).length, roles.length, name)
+      for (const name of ['ServiceAccount', 'NetworkPolicy'])
+        assert.equal(kind(objects, name).length, roles.length + 1, name)
       for (const account of kind(objects, 'ServiceAccount'))
         assert.match(account.text('metadata.annotations'), /eks.amazonaws.com\/role-arn/)
     })
@@ -93,12 +108,18 @@ for (const { environment, of } of synthesised)
 
     it('holds no secret, and refers to one', () => {
       assert.deepEqual(kind(objects, 'Secret'), [])
-      for (const container of containers) assert.match(container.text('env'), /secretKeyRef/)
+      // The lake is asked by nobody and knows no vendor.
+      for (const container of containers.filter((one) => one.get('name') !== 'lake'))
+        assert.match(container.text('env'), /secretKeyRef/)
     })
 
-    it('lets subgraphs be reached by the gateway alone', () => {
+    it('lets subgraphs be reached by the gateway alone, and the lake by nobody', () => {
       for (const policy of kind(objects, 'NetworkPolicy')) {
         if (policy.get('metadata.name') === 'stoa-gateway') continue
+        if (/lake|compact/.test(String(policy.get('metadata.name')))) {
+          assert.deepEqual(policy.get('spec.ingress'), [])
+          continue
+        }
         assert.equal(policy.list('spec.ingress.0.from').length, 1)
         assert.match(policy.text('spec.ingress.0.from'), /"app.kubernetes.io\/component":"gateway"/)
       }

@@ -55,6 +55,19 @@ for (const synthesis of synthesised)
       }
     })
 
+    it('of the lake add facts under their prefix, and only compaction reads and removes them', () => {
+      const onFacts = statements.filter(({ actions }) => actions.some((action) => action.startsWith('s3:')))
+      const ofLake = onFacts.filter(({ where }) => /lakerole/.test(where)).flatMap(({ actions }) => actions)
+      const ofNight = onFacts
+        .filter(({ where }) => /compactrole/.test(where))
+        .flatMap(({ actions }) => actions)
+      assert.deepEqual(ofLake, ['s3:ListBucket', 's3:PutObject'])
+      assert.deepEqual(ofNight, ['s3:ListBucket', 's3:PutObject', 's3:GetObject', 's3:DeleteObject'])
+      for (const statement of onFacts) assert.match(statement.text(), /events\/\*/, statement.where)
+      const telling = statements.filter(({ actions }) => actions.includes('events:PutEvents'))
+      for (const { where } of telling) assert.doesNotMatch(where, /lakerole|compactrole/)
+    })
+
     it('use the key through the services they speak to, and for nothing else', () => {
       const using = statements.filter(
         ({ where, actions }) => /role/.test(where) && actions.some((action) => action.startsWith('kms:')),

@@ -31,7 +31,7 @@ export async function startArchive(options: ArchiveOptions): Promise<AsyncDispos
     },
   })
   const subscription = await bus.subscribe({
-    ...CONSUMER,
+    ...archiveConsumer,
     concurrency: 2 * limits.maxCollected,
     handle: batcher.add,
   })
@@ -62,7 +62,8 @@ const RETRY: Partial<RetryPolicy> = {
   timeoutMs: 120_000,
 }
 
-const CONSUMER: Omit<Consumer, 'handle'> = {
+/** As the bus and an infrastructure know it. */
+export const archiveConsumer: Omit<Consumer, 'handle'> = {
   name: ARCHIVE_CONSUMER,
   pattern: { source: [{ prefix: '' }] },
   retry: RETRY,

@@ -1,3 +1,4 @@
+import { archiveConsumer } from '@stoa/lake/archive'
 import { systemClock } from '@stoa/platform/clock'
 import type { Consumer, EventBus } from '@stoa/platform/event-bus'
 import { openMemoryBus } from '@stoa/platform/event-bus.memory'
@@ -13,7 +14,7 @@ import { runSubgraph, subgraphNames } from '../subgraphs.ts'
 /** One durable consumer of the bus, as an infrastructure needs to know it. */
 export interface ListedConsumer {
   readonly name: string
-  /** Whose process consumes. */
+  /** Whose process consumes: a subgraph's, or the lake's. */
   readonly subgraph: string
   /** EventBridge's grammar, over the shape `eventView` gives. */
   readonly pattern: EventPattern
@@ -23,17 +24,22 @@ export interface ListedConsumer {
 
 /** All durable consumers, sorted by name: each subgraph is opened on nothing and asked what it subscribes to. */
 export async function listConsumers(): Promise<readonly ListedConsumer[]> {
-  const listed: ListedConsumer[] = []
+  const listed: ListedConsumer[] = [toListed('lake', archiveConsumer)]
   for (const subgraph of subgraphNames) {
     await using store = openMemoryStore({ clock: systemClock })
     await using bus = openMemoryBus({ clock: systemClock, random: systemRandom, log: silentLog })
-    const hear = ({ name, pattern, imported = false }: Consumer): void => {
-      listed.push({ name, subgraph, pattern, imported })
-    }
+    const hear = (consumer: Consumer): void => void listed.push(toListed(subgraph, consumer))
     const parts = { clock: systemClock, random: systemRandom, log: silentLog, env: NOWHERE }
     await using _open = await runSubgraph(subgraph, { ...parts, store, bus: overheard(bus, hear) })
   }
   return listed.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+function toListed(
+  subgraph: string,
+  { name, pattern, imported = false }: Omit<Consumer, 'handle'>,
+): ListedConsumer {
+  return { name, subgraph, pattern, imported }
 }
 
 /** As it stands in `deploy/consumers.json`. */

@@ -7,12 +7,18 @@ import { openEngines } from '../stacks/stack.ts'
 import { subgraphNames } from '../subgraphs.ts'
 import { openLog } from '../terminal-log.ts'
 import { openGatewayService } from './gateway-service.ts'
-import { readGatewayConfig, readSubgraphConfig, type ServiceConfig } from './service-config.ts'
+import { openLakeService } from './lake-service.ts'
+import {
+  type ProcessConfig,
+  readGatewayConfig,
+  readLakeConfig,
+  readSubgraphConfig,
+} from './service-config.ts'
 import type { RunningService, ServiceTools } from './service-parts.ts'
 import { openSubgraphService } from './subgraph-service.ts'
 
 /**
- * One service of the shop in a container: the gateway, or a subgraph by its name. Runs until it is told to stop.
+ * One service of the shop in a container: the gateway, the lake, or a subgraph by its name. Runs until it is told to stop.
  * Answers the exit code; problems go to standard error.
  */
 export async function runService(role: string, env: Env): Promise<number> {
@@ -35,7 +41,7 @@ export async function runService(role: string, env: Env): Promise<number> {
 }
 
 interface Chosen {
-  readonly config: ServiceConfig
+  readonly config: ProcessConfig
   readonly open: (tools: ServiceTools) => Promise<RunningService>
 }
 
@@ -44,9 +50,13 @@ function chooseService(role: string, env: Env): Chosen {
     const config = readGatewayConfig(env)
     return { config, open: (tools) => openGatewayService(config, tools) }
   }
+  if (role === 'lake') {
+    const config = readLakeConfig(env)
+    return { config, open: (tools) => openLakeService(config, tools) }
+  }
   const name = subgraphNames.find((candidate) => candidate === role)
   if (!name) {
-    const roles = ['gateway', ...subgraphNames].join(', ')
+    const roles = ['gateway', 'lake', ...subgraphNames].join(', ')
     throw new Fault('BAD_CONFIG', `Expected a role (${roles}), got "${role}".`)
   }
   const config = readSubgraphConfig(env)

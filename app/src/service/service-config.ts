@@ -1,23 +1,35 @@
 import { requireConfig } from '@stoa/platform/config'
+import { Fault } from '@stoa/platform/fault'
 import type { RateLimit } from '@stoa/platform/rate-bucket'
 import type { Env } from '@stoa/platform/subgraph'
 import { z } from 'zod'
+import { bucketOf, type LakePlace, lakePlaceOf } from '../lake-place.ts'
 import { type StackName, stackNames } from '../stacks/stack-name.ts'
 
 const secret = z.string().min(32).meta({ secret: true })
 const url = (example: string): z.ZodURL => z.url({ protocol: /^https?$/ }).meta({ example })
 
-const common = {
+/** Of every role of the image. */
+const processShape = {
   STOA_STACK: z.enum(stackNames).default('aws').meta({ example: 'aws' }),
   STOA_HOST: z.string().default('0.0.0.0').meta({ example: '0.0.0.0' }),
   STOA_PORT: z.coerce.number().int().min(0).max(65_535).meta({ example: '4000' }),
   /** Of the embedded stack; absent: in memory. */
   STOA_FOLDER: z.string().exactOptional().meta({ example: '/data' }),
   STOA_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({ example: 'info' }),
-  STOA_INTERNAL_SECRET: secret,
 }
 
+const common = { ...processShape, STOA_INTERNAL_SECRET: secret }
+
 const forSubgraph = z.object(common)
+
+const forLake = z.object({
+  ...processShape,
+  LAKE_BUCKET: z.string().exactOptional().meta({ example: 'example-lake' }),
+  LAKE_PREFIX: z.string().default('').meta({ example: 'stoa/production' }),
+  /** In place of a bucket: a volume that outlives the container. */
+  LAKE_FOLDER: z.string().exactOptional().meta({ example: '/lake' }),
+})
 
 const forGateway = z.object({
   ...common,
@@ -48,16 +60,24 @@ const forGateway = z.object({
   REDIS_PASSWORD: z.string().exactOptional().meta({ secret: true }),
 })
 
-/** What every service of the shop reads from its environment. */
-export interface ServiceConfig {
+/** What every role of the image reads from its environment. */
+export interface ProcessConfig {
   readonly stack: StackName
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
   readonly folder?: string
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
+
+/** What every service of the graph reads from its environment. */
+export interface ServiceConfig extends ProcessConfig {
   /** Signs the context between gateway and subgraphs. */
   readonly secret: string
+}
+
+export interface LakeConfig extends ProcessConfig {
+  readonly place: LakePlace
 }
 
 export interface GatewayConfig extends ServiceConfig {
@@ -79,6 +99,22 @@ export interface GatewayConfig extends ServiceConfig {
 /** Throws BAD_CONFIG with everything that is wrong at once. */
 export function readSubgraphConfig(env: Env): ServiceConfig {
   return toService(requireConfig(forSubgraph, env))
+}
+
+/** Throws BAD_CONFIG with everything that is wrong at once. */
+export function readLakeConfig(env: Env): LakeConfig {
+  const config = requireConfig(forLake, env)
+  return { ...toProcess(config), place: lakePlace(config, env) }
+}
+
+function lakePlace(config: z.output<typeof forLake>, env: Env): LakePlace {
+  const { LAKE_BUCKET: bucket, LAKE_FOLDER: folder, LAKE_PREFIX: prefix } = config
+  if (bucket !== undefined && folder === undefined) return bucketOf(bucket, prefix, env)
+  if (folder !== undefined && bucket === undefined) return lakePlaceOf(folder, env)
+  throw new Fault(
+    'BAD_CONFIG',
+    'Expected LAKE_BUCKET or LAKE_FOLDER, one of them. Say where events are kept.',
+  )
 }
 
 /** Throws BAD_CONFIG with everything that is wrong at once. */
@@ -119,13 +155,16 @@ function toSubgraph(pair: string): readonly [name: string, url: string] {
 }
 
 function toService(config: z.output<typeof forSubgraph>): ServiceConfig {
+  return { ...toProcess(config), secret: config.STOA_INTERNAL_SECRET }
+}
+
+function toProcess(config: z.output<z.ZodObject<typeof processShape>>): ProcessConfig {
   const { STOA_FOLDER: folder } = config
   return {
     stack: config.STOA_STACK,
     host: config.STOA_HOST,
     port: config.STOA_PORT,
     logLevel: config.STOA_LOG_LEVEL,
-    secret: config.STOA_INTERNAL_SECRET,
     ...(folder === undefined ? {} : { folder }),
   }
 }

@@ -8,25 +8,18 @@ import { openDynamoStore } from '@stoa/platform/event-store.dynamodb'
 import type { Env } from '@stoa/platform/subgraph'
 import { z } from 'zod'
 import type { EngineParts, Engines } from '../engines.ts'
+import { awsCredentials, awsCredentialsShape, awsEndpoint } from './aws-access.ts'
 import { prefix } from './prefix.ts'
-
-const endpoint = z
-  .url({ protocol: /^https?$/ })
-  .exactOptional()
-  .meta({ example: 'http://127.0.0.1:8000' })
 
 const config = z.object({
   AWS_REGION: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .meta({ example: 'eu-west-1' }),
-  /** Absent: the role of the machine, by the SDK's own chain. */
-  AWS_ACCESS_KEY_ID: z.string().exactOptional().meta({ secret: true }),
-  AWS_SECRET_ACCESS_KEY: z.string().exactOptional(),
-  AWS_SESSION_TOKEN: z.string().exactOptional(),
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
-  AWS_ENDPOINT_URL_SQS: endpoint,
+  ...awsCredentialsShape,
+  AWS_ENDPOINT_URL_DYNAMODB: awsEndpoint,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: awsEndpoint,
+  AWS_ENDPOINT_URL_SQS: awsEndpoint,
   /** Tables and the event bus are made by whoever deploys; `true` makes what is missing. */
   STOA_CREATE: z.enum(['true', 'false']).default('false').meta({ example: 'true' }),
   STOA_PREFIX: prefix,
@@ -69,7 +62,7 @@ const SQS_SOCKETS = 200
 /** The ports retry with a budget of their own; the SDK's retries would only hide them from one another. */
 function openClients(settings: Settings) {
   const sockets = { maxSockets: SQS_SOCKETS, keepAlive: true }
-  const common = { region: settings.AWS_REGION, maxAttempts: 1, ...credentialsOf(settings) }
+  const common = { region: settings.AWS_REGION, maxAttempts: 1, ...awsCredentials(settings) }
   const at = (url: string | undefined) => ({ ...common, ...(url === undefined ? {} : { endpoint: url }) })
   return {
     dynamodb: new DynamoDBClient(at(settings.AWS_ENDPOINT_URL_DYNAMODB)),
@@ -80,11 +73,4 @@ function openClients(settings: Settings) {
       requestHandler: { httpAgent: sockets, httpsAgent: sockets },
     }),
   }
-}
-
-function credentialsOf(settings: Settings): object {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = settings
-  if (accessKeyId === undefined || secretAccessKey === undefined) return {}
-  const session = settings.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: settings.AWS_SESSION_TOKEN }
-  return { credentials: { accessKeyId, secretAccessKey, ...session } }
 }

@@ -24,6 +24,7 @@ export const assumptions: Readonly<Record<Assumption, number>> = {
   vendorBytesAnOrder: 30_000,
   /** Objects the lake writes an hour: types of fact, two formats, a batch each few minutes. */
   lakeObjectsAnHour: 2_000,
+  compactionMinutesANight: 30,
   /** Each of six change feeds and its shards, four times a second. */
   streamReadsAnHour: 6 * 2 * 4 * 3600,
   hoursAMonth: 730,
@@ -42,5 +43,6 @@ type Assumption =
   | 'logBytesAnOrder'
   | 'vendorBytesAnOrder'
   | 'lakeObjectsAnHour'
+  | 'compactionMinutesANight'
   | 'streamReadsAnHour'
   | 'hoursAMonth'

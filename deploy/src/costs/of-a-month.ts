@@ -24,18 +24,23 @@ export function costOfAMonth(environment: Environment): readonly CostLine[] {
       (assumptions.streamReadsAnHour * hours) / 1e6,
       prices.streamRead,
     ),
+    costLine('Lake, compacted every night, cores', compactionHours(environment), prices.core),
     costLine('Lake, objects written', (assumptions.lakeObjectsAnHour * hours) / 1e6, prices.objectWrite),
     costLine('Alarms', alarmCount, prices.alarm),
     ...optionalLines(environment, hours),
   ]
 }
 
-/** Two a consumer, five a subgraph, and a few of all. */
-const alarmCount = 2 * allConsumers.length + 5 * subgraphNames.length + 9
+/** Two a consumer, five a subgraph, four of the lake, and a few of all. */
+const alarmCount = 2 * allConsumers.length + 5 * subgraphNames.length + 4 + 9
 
-function runningSizes({ gateway, subgraphs }: Environment): readonly ServiceSize[] {
+function runningSizes({ gateway, subgraphs, lake }: Environment): readonly ServiceSize[] {
   const gateways = Array.from({ length: gateway.fewest }, () => gateway)
-  return [...gateways, ...subgraphNames.map((name) => subgraphs[name] ?? subgraphs.usual)]
+  return [...gateways, ...subgraphNames.map((name) => subgraphs[name] ?? subgraphs.usual), lake]
+}
+
+function compactionHours({ lake }: Environment): number {
+  return (lake.cpu / 1024) * (assumptions.compactionMinutesANight / 60) * (assumptions.hoursAMonth / 24)
 }
 
 function graphLine({ instanceClass, instances, serverless }: GraphSize, hours: number): CostLine {

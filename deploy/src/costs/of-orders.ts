@@ -23,6 +23,12 @@ export function costOfOrders(orders: number = MILLION): readonly CostLine[] {
     costLine('EventBridge, events', millions * order.events, prices.event),
     costLine('EventBridge, archive', gigabytes(order.eventBytes), prices.eventArchive),
     costLine('SQS, requests', millions * order.deliveries * assumptions.queueRequestsADelivery, prices.queue),
+    // Every fact is one of its deliveries; which it has is told by its cursor, so its books take next to nothing.
+    costLine(
+      'SQS, requests of the lake',
+      millions * order.events * assumptions.queueRequestsADelivery,
+      prices.queue,
+    ),
     costLine('Load balancers, bytes through both', 2 * answered, prices.balancerUnit),
     costLine('Answers to the internet', answered, prices.out),
     costLine('NAT, to vendors', gigabytes(assumptions.vendorBytesAnOrder), prices.natBytes),

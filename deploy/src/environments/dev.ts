@@ -18,6 +18,7 @@ export const dev: Environment = {
   },
   gateway: { cpu: 512, memoryMiB: 1024, fewest: 1, most: 2 },
   subgraphs: { usual: { cpu: 256, memoryMiB: 1024 } },
+  lake: { cpu: 256, memoryMiB: 512 },
   graph: { instanceClass: 'db.serverless', instances: 1, serverless: { least: 1, most: 2.5 } },
   cache: { nodeType: 'cache.t4g.micro', nodes: 1 },
   vendors: {

@@ -22,6 +22,7 @@ export const production: Environment = {
     catalog: { cpu: 2048, memoryMiB: 4096 },
     orders: { cpu: 2048, memoryMiB: 4096 },
   },
+  lake: { cpu: 512, memoryMiB: 2048 },
   graph: { instanceClass: 'db.r6g.large', instances: 2 },
   cache: { nodeType: 'cache.r7g.large', nodes: 3 },
   vendors: {

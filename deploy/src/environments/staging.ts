@@ -18,6 +18,7 @@ export const staging: Environment = {
   },
   gateway: { cpu: 1024, memoryMiB: 2048, fewest: 2, most: 4 },
   subgraphs: { usual: { cpu: 512, memoryMiB: 1024 } },
+  lake: { cpu: 256, memoryMiB: 1024 },
   graph: { instanceClass: 'db.serverless', instances: 2, serverless: { least: 1, most: 8 } },
   cache: { nodeType: 'cache.t4g.small', nodes: 2 },
   postgres: { leastUnits: 0.5, mostUnits: 4, readers: 0 },

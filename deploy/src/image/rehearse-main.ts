@@ -11,7 +11,7 @@ import { startSandboxed, whyNoSandbox } from './sandbox.ts'
  * What the Dockerfile makes, without Docker: the same context, the same install, then the same command as the same
  * user on a read-only system, and the same health check. Base images are this machine's: that part is not shown here.
  */
-const ROLES = ['gateway', 'catalog'] as const
+const ROLES = ['gateway', 'catalog', 'lake'] as const
 const deploy = new URL('../../', import.meta.url)
 const root = fileURLToPath(new URL('../', deploy))
 const [install, image] = readStages(new URL('Dockerfile', deploy))
@@ -36,7 +36,7 @@ function runInstall(): void {
   if (status !== 0) throw new Error(`"${command}" ended with ${status}.`)
 }
 
-/** The gateway as the image's own command, and one subgraph. */
+/** The gateway as the image's own command, one subgraph, and the lake. */
 async function runRoles(): Promise<void> {
   for (const [index, role] of ROLES.entries()) await runRole(role, 34_000 + index)
 }
@@ -90,5 +90,6 @@ function serviceEnv(port: number): Record<string, string> {
     STOA_SUBGRAPHS: subgraphs.map((name) => `${name}=http://127.0.0.1:9/graphql`).join(','),
     OIDC_ISSUER: 'http://127.0.0.1:9/pool',
     OIDC_AUDIENCE: 'stoa',
+    LAKE_FOLDER: '/tmp/lake',
   }
 }
