@@ -222,7 +222,9 @@ export type EventStockAccount =
   | 'AVAILABLE'
   | 'RESERVED'
   | 'CUSTOMER'
-  | 'ADJUSTMENT';
+  | 'ADJUSTMENT'
+  /** On the way from one shard of a SKU to another: sums to zero over them. */
+  | 'TRANSFER';
 
 export type EventStockMovement =
   | 'OPENED'
@@ -231,7 +233,9 @@ export type EventStockMovement =
   | 'EXPIRED'
   | 'SHIPPED'
   | 'COUNTED'
-  | 'ADJUSTED';
+  | 'ADJUSTED'
+  | 'SPREAD'
+  | 'GATHERED';
 
 /** Double entry: what one account gives, another takes. */
 export type EventStockPosting = {
@@ -252,6 +256,8 @@ export type StockMoved = {
   readonly postings: ReadonlyArray<EventStockPosting>;
   /** For SHIPPED: when the units left the shelf. */
   readonly occurredAt?: InputMaybe<Scalars['Timestamp']['input']>;
+  /** Which shard, 0 to 15, of a SKU that is spread. */
+  readonly shard?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type EventSafetyStock = {
@@ -274,6 +280,22 @@ export type ShelfCounted = {
   /** Units orders hold that are not on the shelf. */
   readonly missing: Scalars['Int']['input'];
   readonly countedAt: Scalars['Timestamp']['input'];
+  /** Of a SKU that is spread: the shard, 0 to 15, whose part of the shelf the numbers are. */
+  readonly shard?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type StockSpread = {
+  readonly sku: Scalars['String']['input'];
+  /** 1 to 16; 1 is not spread. */
+  readonly shards: Scalars['Int']['input'];
+  /** Looks at shelves that only shards knew of which end by this. */
+  readonly shelves?: InputMaybe<ReadonlyArray<EventShelf>>;
+};
+
+export type EventShelf = {
+  readonly locationId: Scalars['String']['input'];
+  /** When it was last counted or emptied. */
+  readonly at: Scalars['Timestamp']['input'];
 };
 
 export type EventLocationKind =
@@ -410,6 +432,8 @@ export type EventData = {
   readonly SafetyStockChanged: SafetyStockChanged;
   /** inventory: a count or correction was taken into the ledger. With `missing` units somebody must look. */
   readonly ShelfCounted: ShelfCounted;
+  /** inventory: the stock of a SKU is kept in so many shards from now on, each with a ledger of its own. */
+  readonly StockSpread: StockSpread;
   /** inventory: a place that holds stock was added or changed. */
   readonly LocationChanged: LocationChanged;
   /** inventory: the warehouse confirmed that it will not ship this. */

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import { principalKey, requireScope } from '@stoa/platform/access'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import { parseSku } from '@stoa/platform/id'
-import type { IdempotencyKey } from '@stoa/platform/idempotency'
 import type { RequestContext } from '@stoa/platform/subgraph'
 import { type Refusal, toUserError } from '@stoa/platform/user-error'
 import { type Level, MAX_ON_HAND } from './domain/stock.ts'
 import { handleStockCommand } from './handle-stock-command.ts'
+import { idempotencyOf } from './idempotency-of.ts'
 import type { Locations } from './location-book.ts'
 
 /** `StockAdjustInput` as the graph hands it over. */
@@ -42,7 +41,7 @@ export async function adjustStock(
   if (problems.length > 0) return { level: null, userErrors: problems.map((problem) => toUserError(problem)) }
   const { sku, locationId, onHand, compareOnHand, reason } = input
   const { correlationId, traceparent } = request
-  const idempotency = idempotencyOf(input, request)
+  const idempotency = idempotencyOf('stockAdjust', input, request)
   const reference = principalKey(request.principal)
   const now = ports.clock.now()
   const done = await handleStockCommand(ports, {
@@ -84,12 +83,4 @@ function toGraphError(refusal: Refusal): ReturnType<typeof toUserError> {
     default:
       return toUserError(refusal)
   }
-}
-
-function idempotencyOf(input: StockAdjustInput, request: RequestContext): IdempotencyKey | undefined {
-  const { idempotencyKey, ...body } = input
-  const key = request.idempotencyKey ?? idempotencyKey
-  if (!key) return undefined
-  const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('base64url')
-  return { scope: `${principalKey(request.principal)}/stockAdjust`, key, requestHash }
 }

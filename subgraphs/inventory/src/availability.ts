@@ -1,10 +1,9 @@
 import { checkFirst } from '@stoa/platform/graph'
-import type { Row } from '@stoa/platform/table-store'
 import type { Coordinates } from './domain/distance.ts'
 import { promisable } from './domain/stock.ts'
 import { byPlace, checkNear, type PlacedLocation, place } from './find-locations.ts'
 import type { Locations } from './location-book.ts'
-import { readStockRow } from './store/stock-table.ts'
+import type { StockView } from './stock-view.ts'
 
 export interface LocationAvailability extends PlacedLocation {
   readonly available: number
@@ -17,14 +16,14 @@ export interface NearArguments {
 
 /** Where a SKU can be had: nearest first, or fullest first; places with nothing to promise are left out. */
 export function locationsWithStock(
-  row: Row | undefined,
+  stock: StockView,
   { byId }: Locations,
   args: NearArguments,
 ): readonly LocationAvailability[] {
   const first = checkFirst(args.first ?? 5)
   const near = checkNear(args.near)
   const found: LocationAvailability[] = []
-  for (const [locationId, level] of readStockRow(row).stock.levels) {
+  for (const [locationId, level] of stock.levels()) {
     const location = byId.get(locationId)
     const available = promisable(level)
     if (location && available > 0) found.push({ ...place(location, near), available })

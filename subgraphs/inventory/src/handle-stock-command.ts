@@ -9,15 +9,16 @@ import {
   readIdempotent,
 } from '@stoa/platform/idempotency'
 import { ok, type Result } from '@stoa/platform/result'
-import type { AdjustRefusal } from './domain/adjust.ts'
-import { decide, type StockCommand, skusOf } from './domain/decide.ts'
+import { decide, type StockCommand, type StockRefusal, skusOf } from './domain/decide.ts'
 import type { Decision, World } from './domain/decision.ts'
 import { noReservation, type Reservation } from './domain/reservation.ts'
+import { mergeShards, shardName } from './domain/shards.ts'
 import type { LocationReason } from './domain/source-order.ts'
-import { type Level, levelAt, noStock } from './domain/stock.ts'
+import { type Level, levelAt, noStock, type Stock } from './domain/stock.ts'
+import { type LoadedStocks, loadByChance, loadWhole, startAnywhere } from './load-stock.ts'
 import { settleOrder } from './settle-order.ts'
 import { loadReservation, type ReservationRecord } from './store/reservation-table.ts'
-import { loadStocks, type StockRecord } from './store/stock-table.ts'
+import type { StockRecord } from './store/stock-table.ts'
 import { toTransaction } from './to-transaction.ts'
 
 export interface StockRequest {
@@ -36,9 +37,8 @@ export interface StockOutcome {
 }
 
 /** Everything a decision was made on. */
-export interface Loaded {
+export interface Loaded extends LoadedStocks {
   readonly reservation: ReservationRecord
-  readonly stock: ReadonlyMap<string, StockRecord>
 }
 
 /** Sixteen reactions at once (a consumer's share) all get through; who still loses is told again by the bus. */
@@ -51,16 +51,15 @@ const MAX_TRIES = 24
 export async function handleStockCommand(
   ports: CommandPorts,
   request: StockRequest,
-): Promise<Result<StockOutcome, AdjustRefusal | KeyReused>> {
+): Promise<Result<StockOutcome, StockRefusal | KeyReused>> {
   const { command, idempotency } = request
   let behind: ReadonlySet<string> = new Set()
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const answered = await readIdempotent<StockOutcome>(ports.store, idempotency)
     if (answered) return answered
-    const loaded = await load(ports, request, behind)
-    const decided = decide(worldOf(loaded), command)
-    if (!decided.ok) return decided
-    const committed = await tryCommit(ports, request, { loaded, decision: decided.value })
+    const considered = await consider(ports, request, behind)
+    if (!considered.ok) return considered
+    const committed = await tryCommit(ports, request, considered.value)
     if (committed.ok) return committed
     behind = new Set(committed.error.on)
   }
@@ -70,16 +69,33 @@ export async function handleStockCommand(
   )
 }
 
-async function load(
+interface Considered {
+  readonly loaded: Loaded
+  readonly decision: Decision
+}
+
+/**
+ * An order for what is spread is decided on by one shard, and by all of them only where that one cannot serve it from
+ * one place. So it is refused only when all shards, read in one batch, showed too few. Units that come back or move between shards during
+ * that very read may be missed by it, never sold twice: every shard that gives is still as it was read.
+ */
+async function consider(
   ports: CommandPorts,
   request: StockRequest,
   behind: ReadonlySet<string>,
-): Promise<Loaded> {
+): Promise<Result<Considered, StockRefusal>> {
   const { command, meta } = request
   const reservation = 'orderId' in command ? await loadReservation(ports.store, command.orderId) : unheld
   if ('orderId' in command) await settleOrder(ports, { orderId: command.orderId, reservation, meta })
-  const stock = await loadStocks(ports.store, skusOf(command, reservation.reservation), behind)
-  return { reservation, stock }
+  const question = { skus: skusOf(command, reservation.reservation), behind }
+  if (command.kind === 'reserve') {
+    const some = { reservation, ...(await loadByChance(ports, question)) }
+    const decided = decideOn(some, command)
+    if (some.shards.size === 0 || (decided.ok && fromOnePlace(decided.value.decision))) return decided
+  }
+  const least = command.kind === 'spread' ? command.shards : 1
+  const all = await loadWhole(ports.store, { ...question, least })
+  return decideOn({ reservation, ...startAnywhere(all, ports.random) }, command)
 }
 
 const unheld: ReservationRecord = {
@@ -89,15 +105,31 @@ const unheld: ReservationRecord = {
   unsettled: [],
 }
 
-function worldOf({ reservation, stock }: Loaded): World {
-  const stocks = new Map([...stock].map(([sku, record]) => [sku, record.stock]))
-  return { reservation: reservation.reservation, stock: stocks }
+function decideOn(loaded: Loaded, command: StockCommand): Result<Considered, StockRefusal> {
+  const decided = decide(worldOf(loaded), command)
+  return decided.ok ? ok({ loaded, decision: decided.value }) : decided
+}
+
+function fromOnePlace({ reservation }: Decision): boolean {
+  if (!reservation) return true
+  return reservation.status === 'HELD' && reservation.held.length === 1
+}
+
+function worldOf(loaded: Loaded): World {
+  const { skus, shards, reservation } = loaded
+  const stock = new Map(skus.map((sku) => [sku, stockOf(loaded, sku)]))
+  return { reservation: reservation.reservation, stock, ...(shards.size > 0 && { shards }) }
+}
+
+function stockOf({ shards, records }: LoadedStocks, sku: string): Stock {
+  const spread = shards.get(sku)
+  return spread ? mergeShards(spread) : (records.get(sku)?.stock ?? noStock)
 }
 
 async function tryCommit(
   ports: CommandPorts,
   request: StockRequest,
-  decided: { readonly loaded: Loaded; readonly decision: Decision },
+  decided: Considered,
 ): Promise<Result<StockOutcome, Conflict>> {
   const { command, idempotency, meta } = request
   const written = toTransaction(ports, { command, meta, ...decided })
@@ -116,13 +148,23 @@ async function tryCommit(
 
 function toOutcome(
   command: StockCommand,
-  { loaded, decision }: { readonly loaded: Loaded; readonly decision: Decision },
+  { loaded, decision }: Considered,
   stock: ReadonlyMap<string, StockRecord>,
 ): StockOutcome {
   const changed = stock.size > 0 || decision.reservation !== undefined
   const reservation = decision.reservation ?? loaded.reservation.reservation
   const reasons = decision.reasons ? { reasons: decision.reasons } : {}
   if (command.kind !== 'count' && command.kind !== 'adjust') return { changed, reservation, ...reasons }
-  const after = stock.get(command.sku) ?? loaded.stock.get(command.sku)
-  return { changed, reservation, level: levelAt(after?.stock ?? noStock, command.locationId) }
+  const after = stockOf(evolved(loaded, stock), command.sku)
+  return { changed, reservation, level: levelAt(after, command.locationId) }
+}
+
+function evolved(loaded: Loaded, written: ReadonlyMap<string, StockRecord>): LoadedStocks {
+  const shards = [...loaded.shards].map(([sku, before]) => {
+    const after = before.map(({ number, stock }) => {
+      return { number, stock: written.get(shardName(sku, number))?.stock ?? stock }
+    })
+    return [sku, after] as const
+  })
+  return { ...loaded, records: new Map([...loaded.records, ...written]), shards: new Map(shards) }
 }

@@ -5,6 +5,7 @@ import type { CommandPorts } from '@stoa/platform/handle-command'
 import { invariant } from '@stoa/platform/invariant'
 import type { Log } from '@stoa/platform/log'
 import { type EventOf, type EventType, parseEvent } from '@stoa/schema/events'
+import { createSpreadAnnouncer } from './announce-spread.ts'
 import { cancelPick } from './cancel-pick.ts'
 import type { StockCommand } from './domain/decide.ts'
 import { MAX_ON_HAND } from './domain/stock.ts'
@@ -30,6 +31,7 @@ export async function startReactions(parts: ReactionParts): Promise<AsyncDisposa
 }
 
 function consumers(parts: ReactionParts): readonly Consumer[] {
+  const announceSpread = createSpreadAnnouncer(parts)
   return [
     react('reserve', 'OrderProcessed', (event) => reserve(parts, event)),
     react('pick', 'ShipmentPrepared', (event, delivery) => pick(parts, event, delivery)),
@@ -46,12 +48,27 @@ function consumers(parts: ReactionParts): readonly Consumer[] {
       )
     }),
     react('counted', 'StockCounted', (event) => counted(parts, event)),
+    {
+      ...react('availability', 'StockMoved', async ({ data: { sku, shard }, meta, version }) => {
+        await announceSpread({ sku, shard: shard ?? 0, version, meta })
+      }),
+      pattern: {
+        'detail-type': ['StockMoved'],
+        source: ['inventory'],
+        detail: { shard: [{ exists: true }] },
+      },
+    },
     { ...react('locations', 'LocationChanged', async () => parts.locations.forget()), imported: true },
   ]
 }
 
 /** A fact as a reaction sees it: read, and with the meta for whatever follows from it. */
-type Told<T extends EventType> = EventOf<T> & { readonly id: string; readonly meta: EventMeta }
+type Told<T extends EventType> = EventOf<T> & {
+  readonly id: string
+  /** In its stream. */
+  readonly version: number
+  readonly meta: EventMeta
+}
 
 function react<T extends EventType>(
   what: string,
@@ -66,14 +83,19 @@ function react<T extends EventType>(
 }
 
 function read<T extends EventType>(type: T, envelope: Envelope): Told<T> {
-  const { id, meta } = envelope
+  const { id, meta, version } = envelope
   const { correlationId, traceparent } = meta
   const parsed = parseEvent(envelope)
   if (!parsed.ok) throw invalid(parsed.error.map(({ at, message }) => `${at}: ${message}`).join(' '))
   invariant(parsed.value.type === type, `a consumer of ${type} was handed ${parsed.value.type}`)
   // Its type was compared just now, which the compiler cannot carry over to a type parameter.
   const fact = parsed.value as EventOf<T>
-  return { ...fact, id, meta: { correlationId, causationId: id, ...(traceparent && { traceparent }) } }
+  return {
+    ...fact,
+    id,
+    version,
+    meta: { correlationId, causationId: id, ...(traceparent && { traceparent }) },
+  }
 }
 
 async function reserve(parts: ReactionParts, event: Told<'OrderProcessed'>): Promise<void> {

@@ -3,7 +3,6 @@ import type { CommandPorts } from '@stoa/platform/handle-command'
 import { globalId } from '@stoa/platform/id'
 import type { ResolverContext } from '@stoa/platform/subgraph'
 import type { SubgraphOptions } from '@stoa/platform/subgraph-server'
-import type { Row } from '@stoa/platform/table-store'
 import { adjustStock, type StockAdjustInput, type StockLevel } from './adjust-stock.ts'
 import { type LocationAvailability, locationsWithStock, type NearArguments } from './availability.ts'
 import { isOpenAt, type OpeningHours } from './domain/location.ts'
@@ -14,9 +13,11 @@ import {
   listLocations,
   type PlacedLocation,
 } from './find-locations.ts'
+import type { LedgerLine } from './ledger-stream.ts'
 import type { InventoryLoaders } from './loaders.ts'
-import { type LedgerArguments, type LedgerLine, readLedger } from './stock-ledger.ts'
-import { readPromise } from './store/stock-table.ts'
+import { type StockSpreadInput, spreadStock } from './spread-stock.ts'
+import { type LedgerArguments, readLedger } from './stock-ledger.ts'
+import type { StockView } from './stock-view.ts'
 
 type Context = ResolverContext<InventoryLoaders>
 type Resolvers = SubgraphOptions<InventoryLoaders>['resolvers']
@@ -40,13 +41,18 @@ export function createResolvers(ports: CommandPorts): Resolvers {
         loaders.stock.clear(input.sku)
         return payload
       },
+      async stockSpread(_: unknown, { input }: { input: StockSpreadInput }, { request, loaders }: Context) {
+        const payload = await spreadStock(ports, input, request)
+        loaders.stock.clear(input.sku)
+        return payload
+      },
     },
     Location: location(ports),
     OpeningHours: { weekday: ({ weekday }: OpeningHours) => WEEKDAYS[weekday - 1] },
     ProductVariant: {
       __resolveReference: ({ sku }: { sku: string }) => ({ sku }),
       availability: async ({ sku }: { sku: string }, _: unknown, { loaders }: Context) => ({
-        row: await loaders.stock.load(sku),
+        stock: await loaders.stock.load(sku),
       }),
     },
     Availability: availability,
@@ -75,14 +81,14 @@ function location({ clock }: CommandPorts): Resolvers[string] {
 }
 
 interface AvailabilityParent {
-  readonly row: Row | undefined
+  readonly stock: StockView
 }
 
 const availability: Resolvers[string] = {
-  availableToPromise: ({ row }: AvailabilityParent) => readPromise(row),
-  status: ({ row }: AvailabilityParent) => availabilityStatus(readPromise(row)),
-  locations: async ({ row }: AvailabilityParent, args: NearArguments, { loaders }: Context) =>
-    locationsWithStock(row, await loaders.locations(), args),
+  availableToPromise: ({ stock }: AvailabilityParent) => stock.availableToPromise,
+  status: ({ stock }: AvailabilityParent) => availabilityStatus(stock.availableToPromise),
+  locations: async ({ stock }: AvailabilityParent, args: NearArguments, { loaders }: Context) =>
+    locationsWithStock(stock, await loaders.locations(), args),
 }
 
 const level: Resolvers[string] = {

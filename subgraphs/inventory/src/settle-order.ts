@@ -15,7 +15,7 @@ export interface Unsettled {
 }
 
 /** An announcement and a row each. */
-const SKUS_PER_COMMIT = MAX_TRANSACTION_ITEMS / 2
+const STOCKS_PER_COMMIT = MAX_TRANSACTION_ITEMS / 2
 const MAX_TRIES = 12
 
 /**
@@ -26,40 +26,44 @@ export async function settleOrder(ports: CommandPorts, order: Unsettled): Promis
   const { orderId, reservation, meta } = order
   const { unsettled } = reservation
   if (unsettled.length === 0) return
-  for (let from = 0; from < unsettled.length; from += SKUS_PER_COMMIT) {
-    await settleStocks(ports, unsettled.slice(from, from + SKUS_PER_COMMIT), meta)
+  for (let from = 0; from < unsettled.length; from += STOCKS_PER_COMMIT) {
+    await settleStocks(ports, unsettled.slice(from, from + STOCKS_PER_COMMIT), meta)
   }
   // Losing this race is fine: the winner settled too, or the next to look will.
   await ports.store.commit({ rows: reservationRows(orderId, reservation, { ...reservation, unsettled: [] }) })
 }
 
-async function settleStocks(ports: CommandPorts, skus: readonly string[], meta: EventMeta): Promise<void> {
-  const behind = new Set(skus.map(stockStream))
+async function settleStocks(ports: CommandPorts, names: readonly string[], meta: EventMeta): Promise<void> {
+  const behind = new Set(names.map(stockStream))
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    const stocks = await loadStocks(ports.store, skus, behind)
-    const parts = [...stocks].map(([sku, record]) => announced(ports, { sku, record, meta }))
+    const stocks = await loadStocks(ports.store, names, behind)
+    const parts = [...stocks].map(([name, record]) => announced(ports, { name, record, meta }))
     const appends = parts.flatMap(({ append }) => (append.events.length > 0 ? [append] : []))
     const committed = await ports.store.commit({ appends, rows: parts.map(({ row }) => row) })
     if (committed.ok) return
   }
-  throw new Fault('CONFLICT', `The rows of ${skus.length} SKUs were overtaken ${MAX_TRIES} times. Try again.`)
+  throw new Fault(
+    'CONFLICT',
+    `The rows of ${names.length} SKUs were overtaken ${MAX_TRIES} times. Try again.`,
+  )
 }
 
 interface Settling {
-  readonly sku: string
+  /** Of a SKU or shard. */
+  readonly name: string
   readonly record: LoadedStock
   readonly meta: EventMeta
 }
 
 function announced(
   ports: CommandPorts,
-  { sku, record, meta }: Settling,
+  { name, record, meta }: Settling,
 ): { readonly append: Append; readonly row: RowWrite } {
-  const told = announce(sku, record.stock)
+  const told = announce(name, record.stock)
   const events = told.map((fact) => newEvent(ports, fact, meta))
   const after = { stock: told.reduce(evolveStock, record.stock), version: record.version + events.length }
   return {
-    append: { stream: stockStream(sku), expectedVersion: record.version, events },
-    row: { ...stockRow(sku, after), expect: record.expect },
+    append: { stream: stockStream(name), expectedVersion: record.version, events },
+    row: { ...stockRow(name, after), expect: record.expect },
   }
 }

@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '@stoa/platform/event'
 import type { EventStore } from '@stoa/platform/event-store'
 import {
   type Connection,
@@ -7,67 +6,100 @@ import {
   type PageArguments,
   readPage,
 } from '@stoa/platform/graph'
-import type { EventOf, EventStockPosting } from '@stoa/schema/events'
-import { asStockFact, stockStream } from './store/stock-table.ts'
-
-/** One line of the ledger, and where it stands. */
-export interface LedgerLine extends EventStockPosting {
-  readonly sku: string
-  readonly movement: EventOf<'StockMoved'>['data']['movement']
-  readonly reference: string
-  /** Epoch milliseconds. */
-  readonly at: number
-  /** Version of its event, index in its postings. */
-  readonly place: readonly [number, number]
-}
+import { shardName } from './domain/shards.ts'
+import { type LedgerLine, type LedgerStream, openLedgerStream } from './ledger-stream.ts'
+import { readStockRow, skuKey, stockStream } from './store/stock-table.ts'
 
 export interface LedgerArguments extends PageArguments {
   readonly sku: string
   readonly locationId?: string | null
 }
 
+/** A line of the ledger, and where every stream stands behind it: two numbers each. */
+interface PlacedLine {
+  readonly line: LedgerLine
+  readonly places: readonly number[]
+}
+
 /** How many events one page may cost: a quiet location among busy ones is found over several pages. */
 const EVENTS_PER_READ = 500
 const MAX_READS = 4
 
-/** Postings of one SKU, oldest first, straight from its stream. */
+/**
+ * Postings of one SKU, oldest first, straight from its streams: one, or as many as it was ever spread over. Those are
+ * merged by their time, each in its own order, and a cursor says where each stands.
+ */
 export async function readLedger(store: EventStore, args: LedgerArguments): Promise<Connection<LedgerLine>> {
   const page = readPage(args)
-  const [version = 0, index = -1] = (page.after ?? []).map(Number)
-  const lines: LedgerLine[] = []
-  // The event the last page ended in may have postings left.
-  let after = Math.max(0, version - 1)
-  let more = true
-  for (let read = 0; read < MAX_READS && more && lines.length <= page.first; read++) {
-    const events = await store.load(stockStream(args.sku), { after, limit: EVENTS_PER_READ })
-    const fresh = events.flatMap(linesOf).filter((line) => isBehind(line, [version, index]))
-    lines.push(...fresh.filter((line) => !args.locationId || line.locationId === args.locationId))
-    after = events.at(-1)?.version ?? after
-    more = events.length === EVENTS_PER_READ
-  }
-  const items = lines.slice(0, page.first + 1)
+  const streams = await openStreams(store, args, (page.after ?? []).map(Number))
+  const found = await collect(streams, page.first + 1)
+  const more = streams.some((stream) => stream.hasMore())
   const connection = connectionOf({
     page,
-    items,
-    keyOf: ({ place }) => place,
-    hasNextPage: items.length > page.first || more,
+    items: found,
+    keyOf: ({ places }) => places,
+    hasNextPage: found.length > page.first || more,
   })
-  return more && items.length <= page.first ? endingAt(connection, after) : connection
+  const cutShort = more && found.length <= page.first
+  return linesOf(cutShort ? endingAt(connection, placesOf(streams)) : connection)
 }
 
-function linesOf(event: RecordedEvent): readonly LedgerLine[] {
-  const fact = asStockFact(event)
-  if (fact.type !== 'StockMoved') return []
-  const { sku, movement, reference, postings } = fact.data
-  const head = { sku, movement, reference, at: event.at }
-  return postings.map((posting, i) => ({ ...head, ...posting, place: [event.version, i] }))
+async function openStreams(
+  store: EventStore,
+  { sku, locationId }: LedgerArguments,
+  places: readonly number[],
+): Promise<readonly LedgerStream[]> {
+  const { widest } = readStockRow(await store.get(skuKey(sku))).stock
+  return Array.from({ length: widest }, (_, shard) =>
+    openLedgerStream({
+      store,
+      stream: stockStream(shardName(sku, shard)),
+      limit: Math.ceil(EVENTS_PER_READ / widest),
+      from: [places[2 * shard] ?? 0, places[2 * shard + 1] ?? -1],
+      locationId: locationId ?? undefined,
+    }),
+  )
 }
 
-function isBehind({ place }: LedgerLine, [version, index]: readonly [number, number]): boolean {
-  return place[0] > version || (place[0] === version && place[1] > index)
+async function collect(streams: readonly LedgerStream[], count: number): Promise<readonly PlacedLine[]> {
+  const found: PlacedLine[] = []
+  for (let read = 0; read < MAX_READS && found.length < count; read++) {
+    await Promise.all(streams.map((stream) => stream.read()))
+    while (found.length < count) {
+      const line = takeNext(streams)
+      if (!line) break
+      found.push({ line, places: placesOf(streams) })
+    }
+  }
+  return found
+}
+
+/** The oldest of the next lines; none while the next one of any stream is not known. */
+function takeNext(streams: readonly LedgerStream[]): LedgerLine | undefined {
+  if (streams.some((stream) => !stream.next() && stream.hasMore())) return undefined
+  const waiting = streams.filter((stream) => stream.next())
+  const [first, ...others] = waiting
+  if (!first) return undefined
+  return others.reduce((oldest, stream) => (atOf(stream) < atOf(oldest) ? stream : oldest), first).take()
+}
+
+function atOf(stream: LedgerStream): number {
+  return stream.next()?.at ?? 0
+}
+
+function placesOf(streams: readonly LedgerStream[]): readonly number[] {
+  return streams.flatMap((stream) => stream.place())
 }
 
 /** A page that was cut short by its budget goes on behind the last event it looked at. */
-function endingAt(connection: Connection<LedgerLine>, version: number): Connection<LedgerLine> {
-  return { ...connection, pageInfo: { ...connection.pageInfo, endCursor: encodeCursor([version + 1, -1]) } }
+function endingAt(connection: Connection<PlacedLine>, places: readonly number[]): Connection<PlacedLine> {
+  return { ...connection, pageInfo: { ...connection.pageInfo, endCursor: encodeCursor(places) } }
+}
+
+function linesOf({ edges, nodes, ...rest }: Connection<PlacedLine>): Connection<LedgerLine> {
+  return {
+    ...rest,
+    edges: edges.map(({ cursor, node }) => ({ cursor, node: node.line })),
+    nodes: nodes.map(({ line }) => line),
+  }
 }

@@ -16,47 +16,51 @@ export interface Step {
 }
 
 export interface Written extends Required<Transaction> {
-  /** Stock afterwards, of the SKUs that changed. */
+  /** Stock afterwards, of the SKUs and shards that changed. */
   readonly stock: ReadonlyMap<string, StockRecord>
-  /** SKUs whose row and announcement did not fit and must follow. */
+  /** SKUs and shards whose row and announcement did not fit and must follow. */
   readonly unsettled: readonly string[]
 }
 
 /** A reservation's fact, its row, its hold twice (old and new). */
 const BESIDES = 4
-/** A movement, an announcement, a row. */
-const PER_SKU = 3
+/** An announcement and a row. */
+const BESIDES_FACTS = 2
 
 /**
- * A decision as one transaction: appends at the versions it was made on, rows beside them. Past 32 SKUs the rows and
+ * A decision as one transaction: appends at the versions it was made on, rows beside them. Past 32 SKUs of an order the rows and
  * announcements would not fit; then they follow, and the reservation's row remembers that they must.
  */
 export function toTransaction(ports: CommandPorts, step: Step): Written {
-  const skus = [...step.decision.stock.keys()]
-  const fits = skus.length * PER_SKU + BESIDES <= MAX_TRANSACTION_ITEMS
-  const parts = skus.map((sku) => ({ sku, ...stockPart(ports, step, { sku, tell: fits }) }))
-  const unsettled = fits ? [] : skus
+  const names = [...step.decision.stock.keys()]
+  const fits = countItems(step.decision) + BESIDES <= MAX_TRANSACTION_ITEMS
+  const parts = names.map((name) => ({ name, ...stockPart(ports, step, { name, tell: fits }) }))
+  const unsettled = fits ? [] : names
   const held = reservationPart(ports, step, unsettled)
   return {
     appends: [...parts.map(({ append }) => append), ...held.appends],
-    rows: [...(fits ? parts.map(({ sku, record }) => stockRow(sku, record)) : []), ...held.rows],
-    stock: new Map(parts.map(({ sku, record }) => [sku, record])),
+    rows: [...(fits ? parts.map(({ name, record }) => stockRow(name, record)) : []), ...held.rows],
+    stock: new Map(parts.map(({ name, record }) => [name, record])),
     unsettled,
   }
+}
+
+function countItems({ stock }: Decision): number {
+  return stock.values().reduce((sum, facts) => sum + facts.length + BESIDES_FACTS, 0)
 }
 
 function stockPart(
   ports: CommandPorts,
   { decision, loaded, meta }: Step,
-  { sku, tell }: { readonly sku: string; readonly tell: boolean },
+  { name, tell }: { readonly name: string; readonly tell: boolean },
 ): { readonly append: Append; readonly record: StockRecord } {
-  const facts = decision.stock.get(sku) ?? []
-  const before = loaded.stock.get(sku) ?? { stock: noStock, version: 0 }
+  const facts = decision.stock.get(name) ?? []
+  const before = loaded.records.get(name) ?? { stock: noStock, version: 0 }
   const moved = facts.reduce(evolveStock, before.stock)
-  const told = tell ? announce(sku, moved) : []
+  const told = tell ? announce(name, moved) : []
   const events = [...facts, ...told].map((fact) => newEvent(ports, fact, meta))
   const record = { stock: told.reduce(evolveStock, moved), version: before.version + events.length }
-  return { append: { stream: stockStream(sku), expectedVersion: before.version, events }, record }
+  return { append: { stream: stockStream(name), expectedVersion: before.version, events }, record }
 }
 
 function reservationPart(

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@stoa/platform/result'
-import { takeShelf } from './count.ts'
+import { takeShelves } from './count.ts'
 import type { Decision, World } from './decision.ts'
 import { type Level, levelAt, noStock } from './stock.ts'
 
@@ -29,7 +29,7 @@ export function adjust(world: World, command: Adjust): Result<Decision, AdjustRe
   if (command.onHand < level.reserved) return err(belowReserved(command, level))
   // A shelf counted "later" by another clock must not make this correction look old.
   const at = Math.max(now, level.shelfAt + 1)
-  const facts = takeShelf(level, {
+  const stock = takeShelves(world, {
     movement: 'ADJUSTED',
     sku,
     locationId,
@@ -38,7 +38,7 @@ export function adjust(world: World, command: Adjust): Result<Decision, AdjustRe
     reference,
     reason,
   })
-  return ok({ stock: new Map([[sku, facts]]), facts: [] })
+  return ok({ stock, facts: [] })
 }
 
 function changed({ sku, locationId, compareOnHand }: Adjust, onHand: number): AdjustRefusal {

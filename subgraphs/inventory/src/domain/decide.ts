@@ -5,13 +5,17 @@ import type { Decision, World } from './decision.ts'
 import { type Expire, expire, type Keep, keep, type Release, release } from './release.ts'
 import type { Reservation } from './reservation.ts'
 import { type Reserve, reserve } from './reserve.ts'
+import { isShard0 } from './shards.ts'
 import { type Ship, ship } from './ship.ts'
+import { type Spread, type SpreadRefusal, spread } from './spread.ts'
 import { availableToPromise, type Stock, type StockFact } from './stock.ts'
 
-export type StockCommand = Reserve | Release | Expire | Keep | Ship | Count | Adjust
+export type StockCommand = Reserve | Release | Expire | Keep | Ship | Count | Adjust | Spread
 
-/** What becomes true by a command. Only an adjustment can be refused; everything else has an answer for every state. */
-export function decide(world: World, command: StockCommand): Result<Decision, AdjustRefusal> {
+export type StockRefusal = AdjustRefusal | SpreadRefusal
+
+/** What becomes true by a command. Only what an operator asks for can be refused; else there is an answer for every state. */
+export function decide(world: World, command: StockCommand): Result<Decision, StockRefusal> {
   switch (command.kind) {
     case 'reserve':
       return ok(reserve(world, command))
@@ -27,6 +31,8 @@ export function decide(world: World, command: StockCommand): Result<Decision, Ad
       return ok(count(world, command))
     case 'adjust':
       return adjust(world, command)
+    case 'spread':
+      return spread(world, command)
   }
 }
 
@@ -41,14 +47,20 @@ export function skusOf(command: StockCommand, reservation: Reservation): readonl
       return reservation.status === 'HELD' ? distinct(reservation.held.flatMap(({ lines }) => lines)) : []
     case 'count':
     case 'adjust':
+    case 'spread':
       return [command.sku]
     case 'keep':
       return []
   }
 }
 
-/** Tells of the new availability, if it is not what was told last. */
-export function announce(sku: string, stock: Stock): readonly StockFact[] {
+/** Tells of the new availability with what changed it. No shard can: it does not know the others. */
+export function announce(name: string, stock: Stock): readonly StockFact[] {
+  return isShard0(name) && stock.shards === 1 ? announceWhole(name, stock) : []
+}
+
+/** Tells of the availability of a SKU, if it is not what was told last. */
+export function announceWhole(sku: string, stock: Stock): readonly StockFact[] {
   const units = availableToPromise(stock)
   return units === stock.announced
     ? []

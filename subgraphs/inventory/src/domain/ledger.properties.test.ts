@@ -2,10 +2,11 @@ import { expect, it } from '@jest/globals'
 import type { EventOf } from '@stoa/schema/events'
 import fc from 'fast-check'
 import { announce, decide, type StockCommand } from './decide.ts'
-import { everywhere, line, stockOf, toGermany, toItaly } from './goods.fixture.ts'
+import { stockOf } from './goods.fixture.ts'
 import { noReservation, type Reservation } from './reservation.ts'
 import { availableToPromise, evolveStock, noStock, type Stock, type StockFact } from './stock.ts'
 import { decodeLevels, encodeLevels } from './stock-code.ts'
+import { stockCommands } from './stock-commands.contract.ts'
 
 /** One shop under test: commands go in one by one, and nothing is ever out of order. */
 function createShop() {
@@ -43,7 +44,7 @@ function createShop() {
 
 it('no sequence of commands takes an account below zero, loses a unit, or forgets who holds what', () => {
   fc.assert(
-    fc.property(fc.array(commands, { maxLength: 40 }), (sequence) => {
+    fc.property(fc.array(stockCommands, { maxLength: 40 }), (sequence) => {
       const shop = createShop()
       for (const command of sequence) {
         shop.handle(command)
@@ -56,7 +57,7 @@ it('no sequence of commands takes an account below zero, loses a unit, or forget
 
 it('no reservation that ended begins again, and a command told twice changes nothing the second time', () => {
   fc.assert(
-    fc.property(fc.array(commands, { maxLength: 20 }), (sequence) => {
+    fc.property(fc.array(stockCommands, { maxLength: 20 }), (sequence) => {
       const once = createShop()
       const twice = createShop()
       for (const command of sequence) {
@@ -71,54 +72,6 @@ it('no reservation that ended begins again, and a command told twice changes not
     { numRuns: 200 },
   )
 })
-
-const orderIds = fc.constantFrom('O-ada', 'O-bo', 'O-cleo')
-const skus = fc.constantFrom('TEE', 'MUG')
-const places = fc.constantFrom(...everywhere.map(({ locationId }) => locationId))
-const units = fc.integer({ min: 1, max: 4 })
-const lines = fc
-  .array(fc.tuple(skus, units), { minLength: 1, maxLength: 3 })
-  .map((drawn) => drawn.map(([sku, quantity], i) => line(sku, quantity, `line-${i}`)))
-const times = fc.integer({ min: 1, max: 50 })
-const commands: fc.Arbitrary<StockCommand> = fc.oneof(
-  fc.record({
-    kind: fc.constant('reserve' as const),
-    orderId: orderIds,
-    lines,
-    delivery: fc.constantFrom(toItaly, toGermany),
-    locations: fc.constant(everywhere),
-    expiresAt: times,
-  }),
-  fc.record({ kind: fc.constant('release' as const), orderId: orderIds, reason: fc.constant('CUSTOMER') }),
-  fc.record({ kind: fc.constant('expire' as const), orderId: orderIds, now: times }),
-  fc.record({ kind: fc.constant('keep' as const), orderId: orderIds }),
-  fc.record({
-    kind: fc.constant('ship' as const),
-    orderId: orderIds,
-    shipmentId: fc.constantFrom('S-1', 'S-2', 'S-3', 'S-4'),
-    locationId: places,
-    lines,
-    shippedAt: times,
-  }),
-  fc.record({
-    kind: fc.constant('count' as const),
-    reference: fc.constant('count'),
-    sku: skus,
-    locationId: places,
-    counted: fc.nat(8),
-    countedAt: times,
-  }),
-  fc.record({
-    kind: fc.constant('adjust' as const),
-    reference: fc.constant('operator:cleo'),
-    sku: skus,
-    locationId: places,
-    onHand: fc.nat(8),
-    compareOnHand: fc.nat(8),
-    reason: fc.constant('broken'),
-    now: times,
-  }),
-)
 
 type Shelves = ReadonlyMap<string, Stock>
 

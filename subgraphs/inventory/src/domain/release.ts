@@ -1,6 +1,7 @@
-import type { EventStockMovement, StockAllocation } from '@stoa/schema/events'
+import type { EventStockMovement } from '@stoa/schema/events'
 import { type Decision, movements, nothing, type SkuPosting, type World } from './decision.ts'
-import { shipmentsOf } from './reservation.ts'
+import { type HeldAllocation, shipmentsOf } from './reservation.ts'
+import { settleMissing } from './settle-missing.ts'
 import { levelAt, type Stock } from './stock.ts'
 
 /** Gives back whatever an order still holds. */
@@ -52,8 +53,9 @@ function giveBack(world: World, { orderId, reason, movement }: GivingBack): Deci
   const { reservation } = world
   if (reservation.status !== 'HELD' && reservation.status !== 'NONE') return nothing
   const held = reservation.status === 'HELD' ? reservation.held : []
+  const back = movements(world, { movement, reference: orderId }, backToShelf(world.stock, held))
   return {
-    stock: movements({ movement, reference: orderId }, backToShelf(world.stock, held)),
+    stock: settleMissing(world, back),
     reservation: { status: 'RELEASED', shipments: shipmentsOf(reservation) },
     facts: [{ type: 'StockReleased', data: { orderId, reason } }],
   }
@@ -62,20 +64,25 @@ function giveBack(world: World, { orderId, reason, movement }: GivingBack): Deci
 /** Units a count did not find cannot become available again: they are written off first. */
 function backToShelf(
   stock: ReadonlyMap<string, Stock>,
-  allocations: readonly StockAllocation[],
+  allocations: readonly HeldAllocation[],
 ): readonly SkuPosting[] {
   const postings: SkuPosting[] = []
   const writtenOff = new Map<string, number>()
   for (const { locationId, lines } of allocations) {
-    for (const { sku, quantity } of lines) {
+    for (const { sku, shard, quantity } of lines) {
       const key = `${locationId} ${sku}`
       const state = stock.get(sku)
       const missing = (state ? levelAt(state, locationId).missing : 0) - (writtenOff.get(key) ?? 0)
       const lost = Math.min(quantity, missing)
       writtenOff.set(key, (writtenOff.get(key) ?? 0) + lost)
-      postings.push({ sku, posting: { locationId, from: 'RESERVED', to: 'ADJUSTMENT', quantity: lost } })
       postings.push({
         sku,
+        shard,
+        posting: { locationId, from: 'RESERVED', to: 'ADJUSTMENT', quantity: lost },
+      })
+      postings.push({
+        sku,
+        shard,
         posting: { locationId, from: 'RESERVED', to: 'AVAILABLE', quantity: quantity - lost },
       })
     }

@@ -1,4 +1,13 @@
-import type { EventOf, StockAllocation } from '@stoa/schema/events'
+import type { EventOf, EventQuantity } from '@stoa/schema/events'
+
+/** Units that an order holds, by location. */
+export interface HeldAllocation {
+  readonly locationId: string
+  readonly lines: readonly HeldLine[]
+}
+
+/** In which shard its units are; absent for shard 0. */
+export type HeldLine = EventQuantity & { readonly shard?: number }
 
 /**
  * What one order holds. NONE → HELD → SHIPPED | RELEASED, NONE → REJECTED, and NONE → RELEASED as a tombstone:
@@ -9,7 +18,7 @@ export type Reservation =
   | {
       readonly status: 'HELD'
       /** What is still held, by location. */
-      readonly held: readonly StockAllocation[]
+      readonly held: readonly HeldAllocation[]
       /** Shipments that took their part already. */
       readonly shipments: readonly string[]
       /** When it lapses, epoch milliseconds; absent once the order went on. */

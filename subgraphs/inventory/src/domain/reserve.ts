@@ -2,6 +2,7 @@ import { invariant } from '@stoa/platform/invariant'
 import type { EventDelivery, EventQuantity, StockAllocation, StockShortage } from '@stoa/schema/events'
 import { type Decision, movements, nothing, type World } from './decision.ts'
 import type { Location } from './location.ts'
+import { placeLines } from './place-lines.ts'
 import { sourceOrder } from './source-order.ts'
 
 /** Holds stock for every line of an order, or for none. */
@@ -16,7 +17,7 @@ export interface Reserve {
 }
 
 /** One transaction holds 100 items; the reservation itself needs up to four of them. */
-const MAX_SKUS = 96
+const MAX_STREAMS = 96
 
 export function reserve(world: World, command: Reserve): Decision {
   if (world.reservation.status !== 'NONE') return nothing
@@ -27,10 +28,12 @@ export function reserve(world: World, command: Reserve): Decision {
     )
   }
   // Better cancelled with the money back than stuck for ever: it cannot be held at once.
-  if (world.stock.size > MAX_SKUS) return reject(command.orderId, [])
+  if (world.stock.size > MAX_STREAMS) return reject(command.orderId, [])
   const sourced = sourceOrder({ ...command, stock: world.stock })
   if (!sourced.ok) return reject(command.orderId, sourced.error)
-  return { ...hold(command, sourced.value.allocations), reasons: sourced.value.reasons }
+  const held = hold(world, command, sourced.value.allocations)
+  if (held.stock.size > MAX_STREAMS) return reject(command.orderId, [])
+  return { ...held, reasons: sourced.value.reasons }
 }
 
 function reject(orderId: string, shortages: readonly StockShortage[]): Decision {
@@ -41,16 +44,22 @@ function reject(orderId: string, shortages: readonly StockShortage[]): Decision 
   }
 }
 
-function hold({ orderId, expiresAt }: Reserve, allocations: readonly StockAllocation[]): Decision {
-  const postings = allocations.flatMap(({ locationId, lines }) =>
-    lines.map(({ sku, quantity }) => ({
+function hold(
+  world: World,
+  { orderId, expiresAt }: Reserve,
+  allocations: readonly StockAllocation[],
+): Decision {
+  const held = placeLines(world, allocations)
+  const postings = held.flatMap(({ locationId, lines }) =>
+    lines.map(({ sku, shard, quantity }) => ({
       sku,
+      shard,
       posting: { locationId, from: 'AVAILABLE', to: 'RESERVED', quantity } as const,
     })),
   )
   return {
-    stock: movements({ movement: 'RESERVED', reference: orderId }, postings),
-    reservation: { status: 'HELD', held: allocations, shipments: [], expiresAt },
+    stock: movements(world, { movement: 'RESERVED', reference: orderId }, postings),
+    reservation: { status: 'HELD', held, shipments: [], expiresAt },
     facts: [{ type: 'StockReserved', data: { orderId, allocations } }],
   }
 }

@@ -1,6 +1,7 @@
-import type { EventQuantity, StockAllocation } from '@stoa/schema/events'
-import { type Decision, movements, nothing, type SkuPosting, type World } from './decision.ts'
-import { type Reservation, shipmentsOf } from './reservation.ts'
+import type { EventQuantity } from '@stoa/schema/events'
+import { type Decision, movements, nothing, type SkuPosting, shardsOf, type World } from './decision.ts'
+import { type HeldAllocation, type Reservation, shipmentsOf } from './reservation.ts'
+import { settleMissing } from './settle-missing.ts'
 import { levelAt } from './stock.ts'
 
 /** A shipment left its location. */
@@ -23,65 +24,97 @@ export function ship(world: World, command: Ship): Decision {
   if (shipmentsOf(world.reservation).includes(shipmentId)) return nothing
   const held = 'held' in world.reservation ? world.reservation.held : []
   const { taken, left } = takeHeld(held, command)
+  const cause = { movement: 'SHIPPED', reference: shipmentId, occurredAt: shippedAt } as const
   return {
-    stock: movements(
-      { movement: 'SHIPPED', reference: shipmentId, occurredAt: shippedAt },
-      postings(world, command, taken),
-    ),
+    stock: settleMissing(world, movements(world, cause, postings(world, command, taken))),
     reservation: afterwards(world.reservation, left, shipmentId),
     facts: [],
   }
 }
 
-interface HeldTaking {
-  /** Held units this shipment takes, by index of its lines. */
-  readonly taken: readonly number[]
-  readonly left: readonly StockAllocation[]
+interface Units {
+  readonly shard: number
+  readonly quantity: number
 }
 
-function takeHeld(held: readonly StockAllocation[], { locationId, lines }: Ship): HeldTaking {
+interface HeldTaking {
+  /** Held units this shipment takes, by index of its lines. */
+  readonly taken: readonly (readonly Units[])[]
+  readonly left: readonly HeldAllocation[]
+}
+
+function takeHeld(held: readonly HeldAllocation[], { locationId, lines }: Ship): HeldTaking {
   const open = held.map((part) => ({ ...part, lines: part.lines.map((line) => ({ ...line })) }))
   const here = open.filter((part) => part.locationId === locationId).flatMap((part) => part.lines)
   const taken = lines.map((line) => {
-    let units = 0
+    const parts: Units[] = []
+    let open = line.quantity
     for (const slot of here) {
       if (slot.lineId !== line.lineId || slot.sku !== line.sku) continue
-      const part = Math.min(slot.quantity, line.quantity - units)
-      slot.quantity -= part
-      units += part
+      const quantity = Math.min(slot.quantity, open)
+      slot.quantity -= quantity
+      open -= quantity
+      parts.push({ shard: slot.shard ?? 0, quantity })
     }
-    return units
+    return parts
   })
   return { taken, left: withoutEmpty(open) }
 }
 
-function withoutEmpty(allocations: readonly StockAllocation[]): readonly StockAllocation[] {
+function withoutEmpty(allocations: readonly HeldAllocation[]): readonly HeldAllocation[] {
   return allocations
     .map((part) => ({ ...part, lines: part.lines.filter(({ quantity }) => quantity > 0) }))
     .filter((part) => part.lines.length > 0)
 }
 
-function postings(world: World, command: Ship, taken: readonly number[]): readonly SkuPosting[] {
-  const { locationId } = command
-  const free = new Map<string, number>()
-  return command.lines.flatMap(({ sku, quantity }, i) => {
-    const stock = world.stock.get(sku)
-    const available = free.get(sku) ?? (stock ? levelAt(stock, locationId).available : 0)
-    const held = taken[i] ?? 0
-    const unheld = Math.min(available, quantity - held)
-    free.set(sku, available - unheld)
+function postings(
+  world: World,
+  { locationId, lines }: Ship,
+  taken: readonly (readonly Units[])[],
+): readonly SkuPosting[] {
+  const free = new Map(lines.map(({ sku }) => [sku, onShelf(world, sku, locationId)]))
+  return lines.flatMap(({ sku, quantity }, i): readonly SkuPosting[] => {
+    const held = taken[i] ?? []
+    const unheld = takeFree(free.get(sku) ?? [], quantity - sum(held))
+    const found = quantity - sum(held) - sum(unheld)
     return [
-      { sku, posting: { locationId, from: 'RESERVED', to: 'CUSTOMER', quantity: held } },
-      { sku, posting: { locationId, from: 'AVAILABLE', to: 'CUSTOMER', quantity: unheld } },
-      {
-        sku,
-        posting: { locationId, from: 'ADJUSTMENT', to: 'CUSTOMER', quantity: quantity - held - unheld },
-      },
-    ] as const
+      ...held.map((units) => leaving(sku, { locationId, from: 'RESERVED' }, units)),
+      ...unheld.map((units) => leaving(sku, { locationId, from: 'AVAILABLE' }, units)),
+      leaving(sku, { locationId, from: 'ADJUSTMENT' }, { shard: 0, quantity: found }),
+    ]
   })
 }
 
-function afterwards(before: Reservation, left: readonly StockAllocation[], shipmentId: string): Reservation {
+function leaving(
+  sku: string,
+  place: { readonly locationId: string; readonly from: 'RESERVED' | 'AVAILABLE' | 'ADJUSTMENT' },
+  { shard, quantity }: Units,
+): SkuPosting {
+  return { sku, shard, posting: { ...place, to: 'CUSTOMER', quantity } }
+}
+
+/** Free units by shard, those of shard 0 first. */
+function onShelf(world: World, sku: string, locationId: string): { shard: number; units: number }[] {
+  return shardsOf(world, sku)
+    .map(({ number, stock }) => ({ shard: number, units: levelAt(stock, locationId).available }))
+    .sort((a, b) => a.shard - b.shard)
+}
+
+function takeFree(free: { shard: number; units: number }[], wanted: number): readonly Units[] {
+  let open = wanted
+  return free.map((source) => {
+    const quantity = Math.min(source.units, open)
+    source.units -= quantity
+    open -= quantity
+    return { shard: source.shard, quantity }
+  })
+}
+
+function sum(units: readonly Units[]): number {
+  return units.reduce((total, { quantity }) => total + quantity, 0)
+}
+
+function afterwards(before: Reservation, left: readonly HeldAllocation[], shipmentId: string): Reservation {
   const shipments = [...shipmentsOf(before), shipmentId]
   if (before.status === 'HELD' && left.length > 0) return { ...before, held: left, shipments }
   return { status: before.status === 'RELEASED' ? 'RELEASED' : 'SHIPPED', shipments }

@@ -13,14 +13,20 @@ export interface Level {
   readonly shelfAt: number
 }
 
-/** All stock of one SKU: the state of the stream `stock-<sku>`. */
+/** All stock of one SKU, or that of one shard of it: the state of its stream (see shards.ts). */
 export interface Stock {
   readonly levels: ReadonlyMap<string, Level>
   /** What AvailabilityChanged told last. */
   readonly announced: number
+  /** Over how many shards the SKU is spread, as shard 0 knows it; 1 is not spread. */
+  readonly shards: number
+  /** The most there ever were: so many ledgers have lines. */
+  readonly widest: number
 }
 
-export type StockFact = EventOf<'StockMoved' | 'SafetyStockChanged' | 'ShelfCounted' | 'AvailabilityChanged'>
+export type StockFact = EventOf<
+  'StockMoved' | 'SafetyStockChanged' | 'ShelfCounted' | 'AvailabilityChanged' | 'StockSpread'
+>
 
 export type AvailabilityStatus = 'IN_STOCK' | 'LOW' | 'OUT'
 
@@ -30,7 +36,7 @@ const LOW_UP_TO = 5
 /** More than any shelf holds; a larger number is a slip of the keyboard. */
 export const MAX_ON_HAND = 1_000_000
 
-export const noStock: Stock = { levels: new Map(), announced: 0 }
+export const noStock: Stock = { levels: new Map(), announced: 0, shards: 1, widest: 1 }
 
 export function levelAt(stock: Stock, locationId: string): Level {
   return stock.levels.get(locationId) ?? EMPTY
@@ -67,7 +73,16 @@ export function evolveStock(stock: Stock, fact: StockFact): Stock {
       )
     case 'AvailabilityChanged':
       return { ...stock, announced: fact.data.availableToPromise }
+    case 'StockSpread':
+      return spreadOver(stock, fact.data)
   }
+}
+
+function spreadOver(stock: Stock, { shards, shelves = [] }: EventOf<'StockSpread'>['data']): Stock {
+  const looked = withLevels(stock, (levels) => {
+    for (const { locationId, at } of shelves ?? []) change(levels, locationId, { shelfAt: at })
+  })
+  return { ...looked, shards, widest: Math.max(stock.widest, shards) }
 }
 
 function move(stock: Stock, moved: EventOf<'StockMoved'>['data']): Stock {
