@@ -16,6 +16,7 @@ describe('the options of a start', () => {
     [['--seed', '4294967295'], { seed: 4_294_967_295 }],
     [['--persist', './data'], { persist: './data' }],
     [['--lake', './lake'], { lake: './lake' }],
+    [['--lake', 's3://lake/shop'], { lake: 's3://lake/shop' }],
     [['--empty'], { empty: true }],
     [['--workers', '4'], { workers: 4 }],
     [['--stack', 'open'], { stack: 'open' }],

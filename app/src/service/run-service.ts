@@ -22,6 +22,8 @@ import { openSubgraphService } from './subgraph-service.ts'
  * Answers the exit code; problems go to standard error.
  */
 export async function runService(role: string, env: Env): Promise<number> {
+  // While parts open, nothing else may be there to keep the process alive: pauses between tries do not.
+  const alive = setInterval(() => {}, 60_000)
   try {
     const { config, open } = chooseService(role, env)
     const log = openLog(config.logLevel, role)
@@ -37,6 +39,8 @@ export async function runService(role: string, env: Env): Promise<number> {
     const { code, message } = toFault(reason)
     process.stderr.write(`${JSON.stringify({ event: 'failed', role, code, message })}\n`)
     return 1
+  } finally {
+    clearInterval(alive)
   }
 }
 
