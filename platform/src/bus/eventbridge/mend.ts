@@ -2,9 +2,9 @@ import { GetItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
 import { deleteOf, putOf, scanPages, writeItems } from '../../dynamo-bulk.ts'
 import {
   DAYS_HOME,
+  type Item,
   idHome,
   indexHome,
-  type Item,
   itemsOf,
   keyOf,
   type LoggedEvent,
@@ -14,7 +14,7 @@ import {
   textOf,
   toLogged,
 } from './items.ts'
-import type { EventBridgeParts } from './parts.ts'
+import type { BusTables } from './parts.ts'
 import { dayOf, positionAt } from './position.ts'
 
 /** A fact as the log tells it. */
@@ -32,7 +32,7 @@ export interface Mended {
   readonly untold: number
 }
 
-export interface MendParts extends Pick<EventBridgeParts, 'clients' | 'calls' | 'names' | 'shards'> {
+export interface MendParts extends BusTables {
   /** Of these facts, those that are in no store although their source has one. */
   readonly lost: (facts: readonly ToldFact[]) => Promise<ReadonlySet<ToldFact>>
 }
@@ -56,13 +56,17 @@ type StreamPlaces = Map<number, Place>
  * For a log that nobody uses; reads all of it. Keeps in memory where the facts since then are, not what they say.
  */
 export async function mendLog(parts: MendParts, since: number): Promise<Mended> {
-  const streams = await placesSince(parts, positionAt(since))
-  const facts = [...streams.values()].flatMap((places) => [...places.values()].flatMap(({ fact }) => fact ?? []))
+  const start = positionAt(since)
+  const streams = await placesSince(parts, start)
+  const facts = [...streams.values()].flatMap((places) =>
+    [...places.values()].flatMap(({ fact }) => fact ?? []),
+  )
   const lost = await parts.lost(facts)
   const writes: WriteRequest[] = []
+  const days = new Set<number>()
   let [repaired, untold] = [0, 0]
   for (const [stream, places] of streams) {
-    const kept = keptOf(places, lost)
+    const kept = keptOf(places, { lost, start })
     for (const [sequence, place] of places) {
       if (!kept.has(sequence)) {
         untold += 1
@@ -70,9 +74,11 @@ export async function mendLog(parts: MendParts, since: number): Promise<Mended> 
       } else if (!place.hasId || !place.hasIndex) {
         repaired += 1
         writes.push(...(await repairs(parts, stream, sequence)))
+        days.add(dayOf(place.position))
       }
     }
   }
+  for (const day of days) writes.push(putOf(keyOf(DAYS_HOME, day)))
   await writeItems(bulk(parts), parts.names.log, writes)
   return { repaired, untold }
 }
@@ -116,23 +122,20 @@ function placeOf(streams: Map<string, StreamPlaces>, stream: string, sequence: n
 }
 
 /** From the oldest on, as long as each follows on the one before. */
-function keptOf(places: StreamPlaces, lost: ReadonlySet<ToldFact>): ReadonlySet<number> {
+function keptOf(
+  places: StreamPlaces,
+  { lost, start }: { readonly lost: ReadonlySet<ToldFact>; readonly start: number },
+): ReadonlySet<number> {
   const kept = new Set<number>()
-  const positions = new Set([...places.values()].map(({ position }) => position))
   const sequences = [...places.keys()].toSorted((a, b) => a - b)
   for (const [i, sequence] of sequences.entries()) {
     const place = places.get(sequence)
     if (!place?.fact || lost.has(place.fact)) break
-    const follows = i === 0 ? isFirst(place, sequence, positions) : kept.has(sequence - 1)
-    if (!follows) break
+    // What is before the oldest is older than what is looked at.
+    if (i === 0 ? place.previous >= start : !kept.has(sequence - 1)) break
     kept.add(sequence)
   }
   return kept
-}
-
-/** What is before is older than what is looked at, or there is nothing. */
-function isFirst({ previous, position }: Place, sequence: number, positions: ReadonlySet<number>): boolean {
-  return sequence === 1 ? previous === 0 : previous < position && !positions.has(previous)
 }
 
 function removals(parts: MendParts, stream: string, sequence: number, place: Place): readonly WriteRequest[] {
@@ -154,9 +157,9 @@ async function repairs(parts: MendParts, stream: string, sequence: number): Prom
   const { Item } = await calls.dynamodb.call((abortSignal) => clients.dynamodb.send(request, { abortSignal }))
   const logged: LoggedEvent | undefined = Item && toLogged(Item)
   if (!logged) return []
-  return [...itemsOf(logged, shards).slice(1), keyOf(DAYS_HOME, dayOf(logged.position))].map(putOf)
+  return itemsOf(logged, shards).slice(1).map(putOf)
 }
 
-function bulk({ clients, calls }: MendParts) {
+function bulk({ clients, calls }: BusTables) {
   return { client: clients.dynamodb, calls: calls.dynamodb }
 }

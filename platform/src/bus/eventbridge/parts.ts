@@ -33,6 +33,12 @@ export interface EventBridgeParts {
   readonly graceMs: number
 }
 
+/** What is needed for the tables alone, without a bus. */
+export interface BusTables extends Pick<EventBridgeParts, 'names' | 'shards'> {
+  readonly clients: Pick<EventBridgeClients, 'dynamodb'>
+  readonly calls: Pick<BusCalls, 'dynamodb'>
+}
+
 /** What requests live by, even where the bus runs on a virtual clock. */
 export interface Wire {
   readonly clock: Clock

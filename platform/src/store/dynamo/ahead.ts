@@ -44,8 +44,7 @@ export async function findAhead(parts: DynamoParts, since: number): Promise<Ahea
 async function withoutEvent(parts: DynamoParts, page: readonly Item[]): Promise<readonly Writer[]> {
   const writers = page.map((item) => toWriter(item['by']?.S))
   const wanted = new Map<string, Item>()
-  for (const { event } of writers)
-    if (event) wanted.set(nameOf(event), eventKey(event.stream, event.version))
+  for (const { event } of writers) if (event) wanted.set(nameOf(event), eventKey(event.stream, event.version))
   const found = await getItems(parts, parts.tables.events, [...wanted.values()])
   const there = new Set(
     found.map((item) => nameOf({ stream: item['stream']?.S ?? '', version: Number(item['version']?.N) })),

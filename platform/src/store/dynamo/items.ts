@@ -118,7 +118,9 @@ function eventWrites(
 }
 
 function rowWrite(TableName: string, row: PreparedRow, by: AttributeValue): TransactWriteItem {
-  return row.value === undefined ? removal(TableName, row) : update(TableName, { ...row, value: row.value }, by)
+  return row.value === undefined
+    ? removal(TableName, row)
+    : update(TableName, { ...row, value: row.value }, by)
 }
 
 function removal(TableName: string, row: PreparedRow): TransactWriteItem {

@@ -51,7 +51,8 @@ export interface Writer {
 
 export function toWriter(text: string | undefined): Writer {
   const [, at = '0', version, stream] = /^(\d+)(?: (\d+) (.*))?$/s.exec(text ?? '') ?? []
-  const event = version === undefined || stream === undefined ? undefined : { stream, version: Number(version) }
+  const event =
+    version === undefined || stream === undefined ? undefined : { stream, version: Number(version) }
   return { at: Number(at), event }
 }
 
@@ -86,9 +87,14 @@ function versionOf({ expect }: PreparedRow): number {
 }
 
 function textLength(rows: readonly PreparedRow[]): number {
-  return rows.reduce((sum, { partition, sort, value = '' }) => sum + partition.length + sort.length + value.length, 0)
+  return rows.reduce(
+    (sum, { partition, sort, value = '' }) => sum + partition.length + sort.length + value.length,
+    0,
+  )
 }
 
 function eventsLength({ appends }: PreparedTransaction): number {
-  return appends.flatMap(({ events }) => events).reduce((sum, { data, meta }) => sum + data.length + meta.length, 0)
+  return appends
+    .flatMap(({ events }) => events)
+    .reduce((sum, { data, meta }) => sum + data.length + meta.length, 0)
 }

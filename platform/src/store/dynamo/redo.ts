@@ -27,17 +27,27 @@ const CLOCKS_APART_MS = 5000
  * For a store that nobody uses. Deletions come last, and what is older than one is left out: pages come in no order.
  */
 export async function redoRows(parts: DynamoParts, since: number): Promise<Redone> {
-  const deleted = new Map<string, Change>()
-  let unkept = 0
-  for await (const page of keptSince(parts, since))
-    for (const changes of page) {
-      if (!changes) unkept += 1
-      for (const change of changes ?? []) if (change.value === null) keepNewest(deleted, change)
-    }
+  const { deleted, unkept } = await findDeletions(parts, since)
   let rows = 0
   for await (const page of keptSince(parts, since)) rows += await redoPage(parts, page, deleted)
   rows += await redoDeletions(parts, [...deleted.values()])
   return { rows, unkept }
+}
+
+interface Deletions {
+  readonly deleted: ReadonlyMap<string, Change>
+  readonly unkept: number
+}
+
+async function findDeletions(parts: DynamoParts, since: number): Promise<Deletions> {
+  const deleted = new Map<string, Change>()
+  let unkept = 0
+  for await (const page of keptSince(parts, since)) {
+    unkept += page.filter((changes) => !changes).length
+    const gone = page.flatMap((changes) => changes ?? []).filter(({ value }) => value === null)
+    for (const change of gone) keepNewest(deleted, change)
+  }
+  return { deleted, unkept }
 }
 
 async function* keptSince(

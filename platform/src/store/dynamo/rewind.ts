@@ -34,15 +34,10 @@ export async function findUntold(
  * table, what was recorded since then; undefined: nothing. Answers the consumers. For a store that nobody uses.
  */
 export async function rewindFeeds(parts: DynamoParts, since: number | undefined): Promise<readonly string[]> {
-  const consumers = new Set<string>(['relay'])
-  const keys: Item[] = []
-  for await (const page of scanPages(parts, { TableName: parts.tables.checkpoints }))
-    for (const { consumer, shard } of page) {
-      if (!consumer?.S || !shard?.S || consumer.S === '#tables') continue
-      keys.push({ consumer, shard })
-      if (!consumer.S.startsWith('#')) consumers.add(consumer.S)
-    }
-  await writeItems(parts, parts.tables.checkpoints, keys.map(deleteOf))
+  const saved = await savedPlaces(parts)
+  await writeItems(parts, parts.tables.checkpoints, saved.map(deleteOf))
+  const named = saved.map(({ consumer }) => consumer?.S ?? '').filter((name) => !name.startsWith('#'))
+  const consumers = new Set(['relay', ...named])
   for (const consumer of consumers) {
     const checkpoints = createCheckpoints(parts, consumer)
     const now = parts.clock.now()
@@ -51,4 +46,13 @@ export async function rewindFeeds(parts: DynamoParts, since: number | undefined)
       await checkpoints.saveCatchUp({ since, after: undefined, newest: since, startedAt: now })
   }
   return [...consumers].toSorted()
+}
+
+/** Of consumers and of readers; what says of which version the tables are stays. */
+async function savedPlaces(parts: DynamoParts): Promise<readonly Item[]> {
+  const keys: Item[] = []
+  for await (const page of scanPages(parts, { TableName: parts.tables.checkpoints }))
+    for (const { consumer, shard } of page)
+      if (consumer && shard && consumer.S !== '#tables') keys.push({ consumer, shard })
+  return keys
 }
