@@ -79,6 +79,7 @@ export async function openMemoryAffinityGraph(store: EventStore): Promise<Affini
       productIds.map((id) => toNeighbours(tastes.get(id)?.together ?? [], first)),
     similar: async (productIds, first) => productIds.map((id) => similarTo(id, first)),
     popular: async (first, category) => toNeighbours(ranking(category), Math.min(first, MAX_POPULAR)),
+    categoriesOf: async (productIds) => productIds.map((id) => categories.get(id)),
     boughtBy: async (customerId) => idsOf(toCustomerTaste(await store.get(customerKey(customerId)))),
     viewedBy: async (customerId) => idsOf(toCustomerTaste(await store.get(viewsKey(customerId)))),
     [Symbol.asyncDispose]: async () => void (await last),

@@ -5,7 +5,7 @@ import { rememberBestSellers } from './neptune/best-sellers.ts'
 import type { GremlinConnection } from './neptune/connection.ts'
 import { keyOfVertex, targetOfEdge } from './neptune/graph-model.ts'
 import { readRows, readTexts } from './neptune/read-answers.ts'
-import { latestOf, neighboursOf, similarTo } from './neptune/read-traversals.ts'
+import { latestOf, neighboursOf, shelvesOf, similarTo } from './neptune/read-traversals.ts'
 import { createWriteLane } from './neptune/write-lane.ts'
 import { describeProduct, recordOrder, recordView } from './neptune/write-traversals.ts'
 import type { AffinityGraph, Neighbour } from './ports.ts'
@@ -72,6 +72,10 @@ export function openNeptuneAffinityGraph(options: NeptuneGraphOptions): Affinity
       return productIds.map((id) => found.get(id) ?? [])
     },
     popular: (first, category) => sellers(first, category),
+    async categoriesOf(productIds) {
+      const found = await askAll(productIds, (batch) => askShelves(connection, batch))
+      return productIds.map((id) => found.get(id))
+    },
     boughtBy: (customerId) => askLatest(connection, latestOf('bought', customerId, MAX_PURCHASES)),
     viewedBy: (customerId) => askLatest(connection, latestOf('viewed', customerId, MAX_VIEWS)),
     async [Symbol.asyncDispose]() {
@@ -92,6 +96,16 @@ async function askNeighbours(
       .texts('edges')
       .map((id, index) => ({ productId: targetOfEdge(id), weight: weights[index] ?? 0 }))
     return [keyOfVertex(row.text('id')), edges] as const
+  })
+}
+
+async function askShelves(
+  connection: GremlinConnection,
+  batch: readonly string[],
+): Promise<readonly (readonly [string, string | undefined])[]> {
+  return readRows(await connection.submit(shelvesOf(batch))).map((row) => {
+    const [category] = row.texts('categories').map(keyOfVertex)
+    return [keyOfVertex(row.text('id')), category] as const
   })
 }
 

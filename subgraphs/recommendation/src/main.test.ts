@@ -35,7 +35,7 @@ describe('recommendations', () => {
     ])
   })
 
-  it('are for Ada what goes with what she bought, without it, then best sellers', async () => {
+  it('are for Ada best sellers, among equals what goes with what she bought, without that', async () => {
     await using bench = await openBench()
     await bench.order(
       created('O-1', ['TEE'], { customerId: 'CU-ada' }),
@@ -45,10 +45,17 @@ describe('recommendations', () => {
     )
     const mine = await bench.ask('{ recommendedForMe(first: 3) { productId } }', ada)
     expect(mine.data?.['recommendedForMe']).toEqual([
-      { productId: 'SOCKS' },
       { productId: 'LAMP' },
+      { productId: 'SOCKS' },
       { productId: 'RUG' },
     ])
+    const often = Array.from({ length: 9 }, (_, index) => created(`O-bo-${index}`, ['TEE', 'SOCKS']))
+    await bench.order(
+      ...often,
+      ...often.map(({ data }, index) => created(`O-${data['orderId']}-${index}`, ['LAMP'])),
+    )
+    const later = await bench.ask('{ recommendedForMe(first: 1) { productId } }', ada)
+    expect(later.data?.['recommendedForMe']).toEqual([{ productId: 'SOCKS' }])
     const anyones = await bench.ask('{ recommendedForMe(first: 2) { productId } }')
     expect(anyones.data?.['recommendedForMe']).toEqual([{ productId: 'LAMP' }, { productId: 'TEE' }])
   })

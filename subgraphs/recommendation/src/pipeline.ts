@@ -1,4 +1,6 @@
-import { ranked, type Weighted } from './domain/taste.ts'
+import type { Clock } from '@stoa/platform/clock'
+import { blend, type Shelf } from './domain/blend.ts'
+import { ranked, type Weighted, weightAt } from './domain/taste.ts'
 import type { AffinityGraph, Neighbour, StockKnowledge } from './ports.ts'
 
 /** A recommended product; whoever wants more than its id asks the catalogue. */
@@ -23,6 +25,7 @@ export interface Viewer {
 export interface RecommendationPorts {
   readonly graph: AffinityGraph
   readonly stock: StockKnowledge
+  readonly clock: Clock
 }
 
 /** Products found for each product: as many as the graph remembers, so that enough are left after dropping. */
@@ -64,14 +67,13 @@ export async function recommendFor(
   viewer: Viewer,
 ): Promise<readonly Recommendation[]> {
   const [bought, viewed] = await Promise.all([viewer.bought(), viewer.viewed()])
-  const most = viewer.first + bought.length + SPARE
-  const candidates = await loadInBulk(ports.graph, whichSeeds(bought, viewed), most)
+  const candidates = await loadInBulk(ports, whichSeeds(bought, viewed))
   return await showTo(ports.stock, viewer, candidates)
 }
 
 /** What sells best, everywhere or in one category. */
 export async function bestSellers(
-  ports: RecommendationPorts,
+  ports: Pick<RecommendationPorts, 'graph' | 'stock'>,
   viewer: Viewer,
   category: string | undefined,
 ): Promise<readonly Recommendation[]> {
@@ -83,6 +85,10 @@ export async function bestSellers(
 const SEEDS = 20
 /** Best sellers beyond those asked for: some are bought already, some are out of stock. */
 const SPARE = 200
+/** Best sellers looked at: more than a customer can ask for and have bought. */
+const SELLERS = 500
+/** Categories looked at. */
+const SHELVES = 5
 
 /** Half of them looks at most: who bought something meant it. */
 function whichSeeds(bought: readonly string[], viewed: readonly string[]): readonly string[] {
@@ -90,14 +96,39 @@ function whichSeeds(bought: readonly string[], viewed: readonly string[]): reado
   return [...new Set([...bought.slice(0, SEEDS - looks.length), ...looks])]
 }
 
-/** What goes with the latest purchases and looks, strongest first, then best sellers. */
+/** What is likely next after these, the likeliest first. */
 async function loadInBulk(
-  graph: AffinityGraph,
+  { graph, clock }: RecommendationPorts,
   seeds: readonly string[],
-  most: number,
 ): Promise<readonly string[]> {
-  const [neighbours, popular] = await Promise.all([graph.neighbours(seeds, MOST), graph.popular(most)])
-  return idsOf([...sumUp(neighbours.flat()), ...popular])
+  const [near, popular, shelves] = await Promise.all([
+    graph.neighbours(seeds, MOST),
+    graph.popular(SELLERS),
+    loadShelves(graph, seeds),
+  ])
+  const unit = weightAt(clock.now())
+  const evidence = { popular: popular.map(toWeighted), near: near.map((one) => one.map(toWeighted)) }
+  return blend({ ...evidence, shelves, unit }).map(([productId]) => productId)
+}
+
+/** The categories that most of these stand in. */
+async function loadShelves(graph: AffinityGraph, productIds: readonly string[]): Promise<readonly Shelf[]> {
+  const counts = new Map<string, number>()
+  for (const category of await graph.categoriesOf(productIds)) {
+    if (category !== undefined) counts.set(category, (counts.get(category) ?? 0) + 1)
+  }
+  return await Promise.all(
+    ranked(counts)
+      .slice(0, SHELVES)
+      .map(async ([category, seeds]) => ({
+        seeds,
+        sellers: (await graph.popular(SELLERS, category)).map(toWeighted),
+      })),
+  )
+}
+
+function toWeighted({ productId, weight }: Neighbour): Weighted {
+  return [productId, weight]
 }
 
 function drop(candidates: readonly string[], unwanted: ReadonlySet<string>): readonly string[] {
@@ -107,12 +138,6 @@ function drop(candidates: readonly string[], unwanted: ReadonlySet<string>): rea
 /** Each product once, where it first stands. */
 function shape(candidates: readonly string[], first: number): readonly string[] {
   return [...new Set(candidates)].slice(0, first)
-}
-
-function sumUp(neighbours: readonly Neighbour[]): readonly Neighbour[] {
-  const sums = new Map<string, number>()
-  for (const { productId, weight } of neighbours) sums.set(productId, (sums.get(productId) ?? 0) + weight)
-  return ranked(sums).map(([productId, weight]: Weighted) => ({ productId, weight }))
 }
 
 function idsOf(neighbours: readonly Neighbour[]): readonly string[] {

@@ -23,6 +23,8 @@ export interface AffinityGraph extends AsyncDisposable {
    * what was so a few seconds ago.
    */
   popular(first: number, category?: string): Promise<readonly Neighbour[]>
+  /** The handles of the categories of these, in their order; undefined where it is unknown. */
+  categoriesOf(productIds: readonly string[]): Promise<readonly (string | undefined)[]>
   /** What a customer bought, latest first, as far as it is remembered. */
   boughtBy(customerId: string): Promise<readonly string[]>
   /** What a customer looked at, latest first, as far as it is remembered. */

@@ -1,5 +1,4 @@
 import { requireCustomer } from '@stoa/platform/access'
-import type { Clock } from '@stoa/platform/clock'
 import { checkFirst } from '@stoa/platform/graph'
 import type { ResolverContext } from '@stoa/platform/subgraph'
 import type { SubgraphOptions } from '@stoa/platform/subgraph-server'
@@ -23,7 +22,7 @@ interface Arguments {
 }
 
 export function createResolvers(
-  ports: RecommendationPorts & { readonly clock: Clock },
+  ports: RecommendationPorts,
 ): SubgraphOptions<RecommendationLoaders>['resolvers'] {
   const { graph, stock, clock } = ports
   return {

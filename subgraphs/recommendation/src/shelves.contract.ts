@@ -44,6 +44,16 @@ export function shelvesContract(open: () => Promise<GraphBench>): void {
     expect(await graph.popular(1)).toMatchObject([{ productId: 'LAMP' }])
   })
 
+  it('knows where products stand, and says so where it does not', async () => {
+    await using bench = await open()
+    await describeClothes(bench.graph)
+    await bench.graph.record([{ orderId: 'O-1', productIds: ['TEE', 'KITE'], at: NOW }])
+    expect(await bench.graph.categoriesOf(['LAMP', 'KITE', 'NOBODY', 'TEE', 'LAMP'])).toEqual([
+      ...['home', undefined, undefined, 'tops', 'home'],
+    ])
+    expect(await bench.graph.categoriesOf([])).toEqual([])
+  })
+
   it('moves a product that is told to be in another category, and stays as it is when told again', async () => {
     await using bench = await open()
     const { graph } = bench

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { __, cardinality, g, t } from './gremlin-words.ts'
 import { findProblems } from './limits.fixture.ts'
-import { bestSellers, latestOf, neighboursOf, similarTo } from './read-traversals.ts'
+import { bestSellers, latestOf, neighboursOf, shelvesOf, similarTo } from './read-traversals.ts'
 import { transactionOf } from './write-lane.ts'
 import { describeProduct, prune, recordOrder, recordView } from './write-traversals.ts'
 
@@ -46,6 +46,7 @@ describe("the guard of Neptune's limits", () => {
       prune(['product/TEE', 'customer/CU-ada']),
       neighboursOf(['TEE'], 5),
       similarTo(['TEE'], 5),
+      shelvesOf(['TEE']),
       bestSellers(undefined, 5),
       bestSellers('tops', 5),
       latestOf('bought', 'CU-ada', 5),

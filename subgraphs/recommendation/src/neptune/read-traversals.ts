@@ -49,6 +49,11 @@ export function similarTo(productIds: readonly string[], first: number): Travers
     .by(strongest.fold())
 }
 
+/** Where products stand, as `{ id, categories }`. */
+export function shelvesOf(productIds: readonly string[]): Traversal {
+  return products(productIds).project('id', 'categories').by(t.id).by(__.out('inCategory').id().fold())
+}
+
 /** What sells best, everywhere or on one shelf, as `{ id, weight }`. Looks at every product there: remember the answer. */
 export function bestSellers(category: string | undefined, first: number): Traversal {
   const all =
@@ -70,7 +75,7 @@ export function latestOf(label: 'bought' | 'viewed', customerId: string, most: n
   return edges.order().by('at', order.desc).by(t.id).limit(most).id()
 }
 
-/** Some products; none are none, where `V()` of nothing would be all. */
+/** Some products, one at least: `V()` of nothing is everything. */
 function products(productIds: readonly string[]): Traversal {
   return g.V(...productIds.map((id) => vertexId('product', id)))
 }
