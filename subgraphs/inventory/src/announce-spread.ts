@@ -44,7 +44,8 @@ export function createSpreadAnnouncer(ports: CommandPorts): (moved: ShardMoved) 
     const whole = await loadAtLeast(ports, moved)
     const { told, committed } = await tell(ports, whole, moved)
     if (!committed) return undefined
-    if (told && waiting.get(moved.sku) === 1) return undefined
+    // Whoever waits looks again, else we do.
+    if (told) return waiting.get(moved.sku) === 1 ? undefined : DONE
     remember(moved.sku, whole.records)
     return DONE
   }

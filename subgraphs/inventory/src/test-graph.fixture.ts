@@ -1,9 +1,10 @@
 import { createVirtualClock, type VirtualClock } from '@stoa/platform/clock.virtual'
 import type { EventStore } from '@stoa/platform/event-store'
 import { openMemoryStore } from '@stoa/platform/event-store.memory'
+import type { CommandPorts } from '@stoa/platform/handle-command'
 import { silentLog } from '@stoa/platform/log'
 import { seededRandom } from '@stoa/platform/random'
-import type { Principal, SubgraphResponse } from '@stoa/platform/subgraph'
+import type { Principal, Subgraph, SubgraphResponse } from '@stoa/platform/subgraph'
 import { createSubgraph } from '@stoa/platform/subgraph-server'
 import { readTypeDefs } from '@stoa/schema/sdl'
 import { everywhere } from './domain/goods.fixture.ts'
@@ -19,6 +20,9 @@ export interface TestGraph extends AsyncDisposable {
   /** 100 SKUs with 5 units in Milan and 3 in Rome, one of these held back. */
   readonly skus: readonly string[]
   readonly clock: VirtualClock
+  readonly subgraph: Subgraph
+  /** For commands that come by the bus. */
+  readonly ports: CommandPorts
 }
 
 export interface Asking {
@@ -59,7 +63,15 @@ export async function openGraph(): Promise<TestGraph> {
     const idempotent = key === undefined ? {} : { idempotencyKey: key }
     return await graph.execute({ query, variables, context: { ...context, ...idempotent } })
   }
-  return { ask, reads, skus, clock, [Symbol.asyncDispose]: () => graph[Symbol.asyncDispose]() }
+  return {
+    ask,
+    reads,
+    skus,
+    clock,
+    ports,
+    subgraph: graph,
+    [Symbol.asyncDispose]: () => graph[Symbol.asyncDispose](),
+  }
 }
 
 async function seed(store: EventStore, skus: readonly string[]): Promise<void> {
