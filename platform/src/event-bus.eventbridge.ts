@@ -151,6 +151,7 @@ export function openEventBridgeBus(options: EventBridgeBusOptions): EventBridgeB
       await consumers.flush()
       return await letters.discard(within)
     },
+    serving: () => consumers.serving(),
     async consumers() {
       await consumers.flush()
       return await eventBridgeStatus({ eventLog, books, letters, servedHere: consumers.servedHere })

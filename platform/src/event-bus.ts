@@ -27,6 +27,8 @@ export interface EventBus extends AsyncDisposable {
   redrive(query: DeadLetterQuery): Promise<number>
   /** Forgets dead letters for good. Answers how many. */
   discard(query: DeadLetterQuery): Promise<number>
+  /** Names of the consumers subscribed here that this process serves now, at least in part; others serve the rest. */
+  serving(): readonly string[]
   /** How each consumer is doing. */
   consumers(): Promise<readonly ConsumerStatus[]>
   /** Resolves when nothing is being delivered and nothing is due now (waiting retries do not count). */

@@ -48,6 +48,7 @@ export function createBus(parts: CreateBusParts): EventBus {
       watching ??= parts.store.watch(refresh)
       return following
     },
+    serving: () => subscriptions.runners().map(({ claim }) => claim.lease.consumer),
     async idle() {
       hub.refresh()
       await rest.wait()

@@ -31,6 +31,16 @@ export function closingContract(contract: BusContract): void {
       expect(again.handled.toSorted()).toEqual(['order-1@2', 'order-1@3', 'order-2@1'])
     })
 
+    it('says whom this process serves, until it lets go', async () => {
+      await using bench = await openBench(contract)
+      expect(bench.bus.serving()).toEqual([])
+      const subscription = await bench.bus.subscribe(listener('orders.ada').consumer)
+      await bench.bus.subscribe(listener('orders.bo').consumer)
+      expect(bench.bus.serving().toSorted()).toEqual(['orders.ada', 'orders.bo'])
+      await subscription[Symbol.asyncDispose]()
+      expect(bench.bus.serving()).toEqual(['orders.bo'])
+    })
+
     it('does not take what is published meanwhile for told', async () => {
       await using bench = await openBench(contract)
       let finish = (): void => {}

@@ -12,6 +12,7 @@ import type { Served } from './status.ts'
 export interface Consumers {
   add(consumer: Consumer): Promise<AsyncDisposable>
   servedHere(consumer: string): Served | undefined
+  serving(): readonly string[]
   /** Of the consumers named, or of all, those that this process subscribes. */
   askedOf(consumer: string | undefined): void
   /**
@@ -95,6 +96,7 @@ export function createConsumers(parts: ConsumersParts): Consumers {
       const tenure = entry?.log.tenure()
       return entry && tenure ? { bus: entry.bus, tenure } : undefined
     },
+    serving: () => all().flatMap(({ bus }) => bus.serving()),
     askedOf(consumer) {
       for (const [name, entry] of entries)
         if (consumer === undefined || name === consumer) entry?.log.onAsked()

@@ -90,6 +90,7 @@ export function createPartitionedBus(parts: PartitionedBusParts): EventBus {
       const following = await Promise.all(buses.map((bus) => bus.follow(follower)))
       return { [Symbol.asyncDispose]: () => disposeAll(following) }
     },
+    serving: () => [...new Set(buses.flatMap((bus) => bus.serving()))],
     async idle() {
       for (let before = -1; before !== pulse.count(); ) {
         before = pulse.count()
