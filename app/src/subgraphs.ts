@@ -31,11 +31,16 @@ export const subgraphNames: readonly SubgraphName[] = [
   'live',
 ]
 
+/** Without the relay: for where another process tells the bus what was recorded. */
+export async function openSubgraph(name: SubgraphName, parts: SubgraphParts): Promise<Subgraph> {
+  return await openers[name](parts)
+}
+
 /** A subgraph with the relay that tells the bus what it recorded. */
 export async function runSubgraph(name: SubgraphName, parts: SubgraphParts): Promise<Subgraph> {
   await using opening = new AsyncDisposableStack()
   const log = parts.log.child({ subgraph: name })
-  const subgraph = opening.use(await openers[name]({ ...parts, log }))
+  const subgraph = opening.use(await openSubgraph(name, { ...parts, log }))
   opening.use(await startRelay({ store: parts.store, bus: parts.bus, source: name, log }))
   const opened = opening.move()
   return { ...subgraph, [Symbol.asyncDispose]: () => opened.disposeAsync() }

@@ -8,6 +8,7 @@ import { subgraphNames } from '../subgraphs.ts'
 import { openLog } from '../terminal-log.ts'
 import { openGatewayService } from './gateway-service.ts'
 import { openLakeService } from './lake-service.ts'
+import { serveReactions } from './reactions-role.ts'
 import {
   type ProcessConfig,
   readGatewayConfig,
@@ -18,13 +19,17 @@ import type { RunningService, ServiceTools } from './service-parts.ts'
 import { openSubgraphService } from './subgraph-service.ts'
 
 /**
- * One service of the shop in a container: the gateway, the lake, or a subgraph by its name. Runs until it is told to stop.
- * Answers the exit code; problems go to standard error.
+ * One service of the shop in a container: the gateway, the lake, or a subgraph by its name. Runs until it is told to stop;
+ * the reactions of a subgraph until there is nothing more to do. Answers the exit code; problems go to standard error.
  */
-export async function runService(role: string, env: Env): Promise<number> {
+export async function runService({ role, of }: Role, env: Env): Promise<number> {
   // While parts open, nothing else may be there to keep the process alive: pauses between tries do not.
   const alive = setInterval(() => {}, 60_000)
   try {
+    if (role === 'reactions') {
+      await serveReactions(of, env)
+      return 0
+    }
     const { config, open } = chooseService(role, env)
     const log = openLog(config.logLevel, role)
     const ports = { clock: systemClock, random: systemRandom, log }
@@ -44,6 +49,12 @@ export async function runService(role: string, env: Env): Promise<number> {
   }
 }
 
+/** What the image is told to be: `orders`, or `reactions` of `orders`. */
+export interface Role {
+  readonly role: string
+  readonly of: string
+}
+
 interface Chosen {
   readonly config: ProcessConfig
   readonly open: (tools: ServiceTools) => Promise<RunningService>
@@ -60,7 +71,7 @@ function chooseService(role: string, env: Env): Chosen {
   }
   const name = subgraphNames.find((candidate) => candidate === role)
   if (!name) {
-    const roles = ['gateway', 'lake', ...subgraphNames].join(', ')
+    const roles = ['gateway', 'lake', 'reactions', ...subgraphNames].join(', ')
     throw new Fault('BAD_CONFIG', `Expected a role (${roles}), got "${role}".`)
   }
   const config = readSubgraphConfig(env)

@@ -21,7 +21,11 @@ const processShape = {
 
 const common = { ...processShape, STOA_INTERNAL_SECRET: secret }
 
-const forSubgraph = z.object(common)
+const forSubgraph = z.object({
+  ...common,
+  /** Whether this process reacts to events, or `reactions` does elsewhere. */
+  STOA_REACTIONS: z.enum(['here', 'elsewhere']).default('here').meta({ example: 'elsewhere' }),
+})
 
 const forLake = z.object({
   ...processShape,
@@ -76,6 +80,10 @@ export interface ServiceConfig extends ProcessConfig {
   readonly secret: string
 }
 
+export interface SubgraphConfig extends ServiceConfig {
+  readonly reactions: 'here' | 'elsewhere'
+}
+
 export interface LakeConfig extends ProcessConfig {
   readonly place: LakePlace
 }
@@ -97,8 +105,9 @@ export interface GatewayConfig extends ServiceConfig {
 }
 
 /** Throws BAD_CONFIG with everything that is wrong at once. */
-export function readSubgraphConfig(env: Env): ServiceConfig {
-  return toService(requireConfig(forSubgraph, env))
+export function readSubgraphConfig(env: Env): SubgraphConfig {
+  const config = requireConfig(forSubgraph, env)
+  return { ...toService(config), reactions: config.STOA_REACTIONS }
 }
 
 /** Throws BAD_CONFIG with everything that is wrong at once. */
@@ -154,7 +163,7 @@ function toSubgraph(pair: string): readonly [name: string, url: string] {
   return [name, url.join('=')]
 }
 
-function toService(config: z.output<typeof forSubgraph>): ServiceConfig {
+function toService(config: z.output<z.ZodObject<typeof common>>): ServiceConfig {
   return { ...toProcess(config), secret: config.STOA_INTERNAL_SECRET }
 }
 
