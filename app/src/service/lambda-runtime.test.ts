@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
 import { Fault } from '@stoa/platform/fault'
+import { playLambda } from './lambda-api.fixture.ts'
 import { refuseInvocations, serveInvocations } from './lambda-runtime.ts'
 
 describe('the runtime API of Lambda', () => {
@@ -79,58 +77,3 @@ describe('the runtime API of Lambda', () => {
 })
 
 const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1'
-
-interface PlayedInvocation {
-  readonly id: string
-  readonly deadline: number
-  readonly trace?: string
-}
-
-/** A server that does what the documentation says of Lambda's. */
-async function playLambda() {
-  const asking: ServerResponse[] = []
-  const waiting: PlayedInvocation[] = []
-  const answers: object[] = []
-  let onAnswer = (): void => {}
-  const server = createServer(async (request, response) => {
-    const path = (request.url ?? '').replace('/2018-06-01/runtime/', '')
-    if (request.method === 'GET' && path === 'invocation/next') {
-      asking.push(response)
-      return hand()
-    }
-    const type = request.headers['lambda-runtime-function-error-type']
-    answers.push({ path, body: JSON.parse(await text(request)), ...(type === undefined ? {} : { type }) })
-    response.writeHead(202).end('{"status":"OK"}')
-    onAnswer()
-  })
-  function hand(): void {
-    while (asking.length > 0 && waiting.length > 0) {
-      const { id = '', deadline = 0, trace } = waiting.shift() ?? {}
-      const headers = {
-        'lambda-runtime-aws-request-id': id,
-        'lambda-runtime-deadline-ms': String(deadline),
-        ...(trace === undefined ? {} : { 'lambda-runtime-trace-id': trace }),
-      }
-      asking.shift()?.writeHead(200, headers).end('{"Records":[]}')
-    }
-  }
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  return {
-    api: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    invoke(invocation: PlayedInvocation) {
-      waiting.push(invocation)
-      hand()
-    },
-    async answered() {
-      if (answers.length === 0) await new Promise<void>((resolve) => (onAnswer = resolve))
-      return answers.shift()
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
