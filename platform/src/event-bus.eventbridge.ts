@@ -5,6 +5,7 @@ import {
   type NativeReplay,
   startNativeReplay,
 } from './bus/eventbridge/archive.ts'
+import { createClassicCarrier } from './bus/eventbridge/classic-carrier.ts'
 import { createConsumers } from './bus/eventbridge/consumers.ts'
 import { createEventLog } from './bus/eventbridge/log.ts'
 import {
@@ -16,7 +17,6 @@ import {
 } from './bus/eventbridge/parts.ts'
 import { replayFromLog } from './bus/eventbridge/replay.ts'
 import { createBusResources } from './bus/eventbridge/resources.ts'
-import { createClassicSender } from './bus/eventbridge/sender.ts'
 import { eventBridgeStatus } from './bus/eventbridge/status.ts'
 import { createTail } from './bus/eventbridge/tail.ts'
 import { createPublisher } from './bus/publish.ts'
@@ -81,16 +81,16 @@ export function openEventBridgeBus(options: EventBridgeBusOptions): EventBridgeB
   const eventLog = createEventLog(parts)
   const letters = createLetters(parts, eventLog)
   const books = createBooks(parts)
-  const sender = createClassicSender(parts)
+  const carrier = createClassicCarrier(parts)
   const tail = createTail({ ...parts, eventLog })
-  const consumers = createConsumers({ ...parts, eventLog, letters })
+  const consumers = createConsumers({ ...parts, carrier, eventLog, letters })
   const publisher = createPublisher({ store: { append }, onAppended: () => {}, onRest: () => {} })
   let published = 0
   let closed = false
 
   async function append(events: readonly Envelope[]) {
     const appended = await eventLog.append(events)
-    await sender.send(appended.map(({ logged, isNew }) => ({ logged, again: !isNew })))
+    await carrier.send(appended.map(({ logged, isNew }) => ({ logged, again: !isNew })))
     published += 1
     return []
   }
@@ -111,7 +111,7 @@ export function openEventBridgeBus(options: EventBridgeBusOptions): EventBridgeB
   }
 
   return {
-    create: () => createBusResources(parts),
+    create: () => createBusResources(parts, carrier),
     ensureArchive: (archive) => ensureNativeArchive(parts, archive),
     startReplay: (request) => startNativeReplay(parts, request),
     async publish(events) {

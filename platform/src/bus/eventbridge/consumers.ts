@@ -5,6 +5,7 @@ import { compileOrFault } from '../matcher.ts'
 import { createQueueLog, type QueueLog, type QueueLogParts } from '../queue/log.ts'
 import type { Tenure } from '../queue/tenure.ts'
 import { checkPolicy } from '../retry.ts'
+import type { EventCarrier } from './carrier.ts'
 import { createConsumerQueue } from './resources.ts'
 import type { Served } from './status.ts'
 
@@ -28,6 +29,7 @@ export interface Consumers {
 }
 
 export interface ConsumersParts extends Omit<QueueLogParts, 'queueUrl'> {
+  readonly carrier: EventCarrier
   readonly closeMs?: number
 }
 

@@ -62,8 +62,10 @@ describe('an event on its way through EventBridge', () => {
   it('travels in tens and below a megabyte', () => {
     const entries = (count: number, bytes: number) =>
       Array.from({ length: count }, () => ({ Source: 's', DetailType: 't', Detail: 'x'.repeat(bytes) }))
-    expect(entryBatches(entries(25, 10)).map((batch) => batch.length)).toEqual([10, 10, 5])
-    expect(entryBatches(entries(5, 400_000)).map((batch) => batch.length)).toEqual([2, 2, 1])
+    const cut = (count: number, bytes: number) =>
+      entryBatches(entries(count, bytes), putEntryBytes, { entries: 10, bytes: 1_000_000 })
+    expect(cut(25, 10).map((batch) => batch.length)).toEqual([10, 10, 5])
+    expect(cut(5, 400_000).map((batch) => batch.length)).toEqual([2, 2, 1])
   })
 
   it('is written thirty-three at once, and below four megabytes', () => {

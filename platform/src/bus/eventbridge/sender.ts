@@ -1,11 +1,6 @@
-import {
-  PutEventsCommand,
-  type PutEventsRequestEntry,
-  type PutEventsResultEntry,
-} from '@aws-sdk/client-eventbridge'
+import type { AwsCalls } from '../../aws-call.ts'
 import { engineFault } from '../../engine-fault.ts'
-import { putEntryBytes, type Sending, toPutEntry } from './message.ts'
-import type { EventBridgeParts } from './parts.ts'
+import type { Sending } from './message.ts'
 
 /** The way of events from the log to the consumers' queues. */
 export interface EventSender {
@@ -19,23 +14,23 @@ export interface EntryResult {
   readonly errorMessage?: string
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-const ENTRIES_AT_ONCE = 10
-const BYTES_AT_ONCE = 1_000_000
-const REQUESTS_AT_ONCE = 4
+export interface EntrySenderParts<Entry> {
+  readonly calls: AwsCalls
+  /** One request; results in the order of its entries. */
+  put(entries: readonly Entry[]): Promise<readonly EntryResult[]>
+  /** How many at once. */
+  readonly requests: number
+}
+
 const TRIES = 8
 
-/** Classic EventBridge: PutEvents in tens, what was left over sent again by entry. */
-export function createClassicSender(parts: EventBridgeParts): EventSender {
-  const { clients, calls, names } = parts
+/** Sends batch by batch, and what a request left over again by entry. */
+export function createEntrySender<Entry>(parts: EntrySenderParts<Entry>): {
+  send(batches: readonly (readonly Entry[])[]): Promise<void>
+} {
+  const { calls, put, requests } = parts
 
-  async function put(Entries: readonly PutEventsRequestEntry[]): Promise<readonly EntryResult[]> {
-    const request = new PutEventsCommand({ Entries: [...Entries] })
-    const answer = await calls.events.call((abortSignal) => clients.events.send(request, { abortSignal }))
-    return (answer.Entries ?? []).map(toResult)
-  }
-
-  async function sendBatch(batch: readonly PutEventsRequestEntry[]): Promise<void> {
+  async function sendBatch(batch: readonly Entry[]): Promise<void> {
     let left = batch
     for (let attempt = 1; ; attempt++) {
       const results = await put(left)
@@ -44,29 +39,30 @@ export function createClassicSender(parts: EventBridgeParts): EventSender {
       const refused = failed.find(({ result }) => !mayPass(result))
       if (refused) throw entryFault(refused.result)
       left = failed.map(({ entry }) => entry)
-      if (attempt === TRIES || !(await calls.events.mayRepeat(attempt))) throw entryFault(failed[0]?.result)
+      if (attempt === TRIES || !(await calls.mayRepeat(attempt))) throw entryFault(failed[0]?.result)
     }
   }
 
   return {
-    async send(events) {
-      const batches = entryBatches(events.map((sending) => toPutEntry(names.bus, sending)))
-      for (let i = 0; i < batches.length; i += REQUESTS_AT_ONCE)
-        await Promise.all(batches.slice(i, i + REQUESTS_AT_ONCE).map(sendBatch))
+    async send(batches) {
+      for (let i = 0; i < batches.length; i += requests)
+        await Promise.all(batches.slice(i, i + requests).map(sendBatch))
     },
   }
 }
 
-/** Tens, and fewer where ten would be more than a request takes. */
-export function entryBatches(
-  entries: readonly PutEventsRequestEntry[],
-): readonly (readonly PutEventsRequestEntry[])[] {
-  const batches: PutEventsRequestEntry[][] = []
+/** As many entries as a request takes, and fewer where they would be more bytes than it takes. */
+export function entryBatches<Entry>(
+  entries: readonly Entry[],
+  bytesOf: (entry: Entry) => number,
+  atOnce: { readonly entries: number; readonly bytes: number },
+): readonly (readonly Entry[])[] {
+  const batches: Entry[][] = []
   let bytes = 0
   for (const entry of entries) {
-    const size = putEntryBytes(entry)
+    const size = bytesOf(entry)
     const last = batches.at(-1)
-    if (last && last.length < ENTRIES_AT_ONCE && bytes + size <= BYTES_AT_ONCE) {
+    if (last && last.length < atOnce.entries && bytes + size <= atOnce.bytes) {
       last.push(entry)
       bytes += size
     } else {
@@ -77,20 +73,8 @@ export function entryBatches(
   return batches
 }
 
-interface Outcome {
-  readonly entry: PutEventsRequestEntry
-  readonly result: EntryResult | undefined
-}
-
-function toResult({ ErrorCode, ErrorMessage }: PutEventsResultEntry): EntryResult {
-  return {
-    ...(ErrorCode === undefined ? {} : { errorCode: ErrorCode }),
-    ...(ErrorMessage === undefined ? {} : { errorMessage: ErrorMessage }),
-  }
-}
-
 /** An entry without a result was not taken either. */
-function hasFailed({ result }: Outcome): boolean {
+function hasFailed({ result }: { readonly result: EntryResult | undefined }): boolean {
   return !result || result.errorCode !== undefined
 }
 
