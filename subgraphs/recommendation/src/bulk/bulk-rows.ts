@@ -23,6 +23,12 @@ export interface EdgeRow {
   readonly at?: number
 }
 
+/** A part of a graph. Rows may come more than once, always the same. */
+export interface GraphPart {
+  readonly vertices: readonly VertexRow[]
+  readonly edges: readonly EdgeRow[]
+}
+
 const VERTEX_COLUMNS = ['~id', '~label', 'bought:Double(single)', 'at:Long(single)'] as const
 const EDGE_COLUMNS = ['~id', '~from', '~to', '~label', 'weight:Double', 'at:Long'] as const
 

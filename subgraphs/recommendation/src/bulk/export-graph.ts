@@ -1,47 +1,77 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { createWriteStream, existsSync } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { finished } from 'node:stream/promises'
-import { edgeHeader, edgeLine, vertexHeader, vertexLine } from './bulk-rows.ts'
-import { type GraphSource, readGraph } from './graph-rows.ts'
+import { Fault } from '@stoa/platform/fault'
+import { edgeHeader, edgeLine, type GraphPart, vertexHeader, vertexLine } from './bulk-rows.ts'
 
 export const VERTICES = 'vertices.csv'
 export const EDGES = 'edges.csv'
 
-export interface Exported {
+/** Rows so far, or all of them. */
+export interface Moved {
   readonly vertices: number
   readonly edges: number
 }
 
 /**
- * Writes the graph as two files for Neptune's bulk loader, `vertices.csv` and `edges.csv`; load them with
- * `updateSingleCardinalityProperties`, as a row may come twice. Holds a page of it in memory at a time.
+ * Writes a graph as two files for Neptune's bulk loader, `vertices.csv` and `edges.csv`; load them with
+ * `updateSingleCardinalityProperties`, as a row may come twice. They get their names when they are whole: an export that broke
+ * off leaves `.part` files, which the next one begins anew. Holds a part in memory at a time. Throws CONFLICT where
+ * there is an export already.
  */
-export async function exportGraph(source: GraphSource, folder: string): Promise<Exported> {
+export async function exportGraph(
+  parts: AsyncIterable<GraphPart>,
+  folder: string,
+  onProgress: (moved: Moved) => void = () => {},
+): Promise<Moved> {
+  for (const name of [VERTICES, EDGES]) refuseToOverwrite(join(folder, name))
   await mkdir(folder, { recursive: true })
-  const vertexFile = createWriteStream(join(folder, VERTICES))
-  const edgeFile = createWriteStream(join(folder, EDGES))
-  const written = Promise.all([finished(vertexFile), finished(edgeFile)])
-  // What fails while nobody waits for it is told at the end.
-  written.catch(() => {})
   let [vertices, edges] = [0, 0]
-  await write(vertexFile, vertexHeader)
-  await write(edgeFile, edgeHeader)
-  for await (const part of readGraph(source)) {
-    await write(vertexFile, part.vertices.map(vertexLine).join(''))
-    await write(edgeFile, part.edges.map(edgeLine).join(''))
+  await using vertexFile = openPart(join(folder, VERTICES))
+  await using edgeFile = openPart(join(folder, EDGES))
+  await vertexFile.write(vertexHeader)
+  await edgeFile.write(edgeHeader)
+  for await (const part of parts) {
+    await vertexFile.write(part.vertices.map(vertexLine).join(''))
+    await edgeFile.write(part.edges.map(edgeLine).join(''))
     vertices += part.vertices.length
     edges += part.edges.length
+    onProgress({ vertices, edges })
   }
-  vertexFile.end()
-  edgeFile.end()
-  await written
+  await vertexFile.finish()
+  await edgeFile.finish()
   return { vertices, edges }
 }
 
-/** Waits until the file has taken it: what is not written yet must not pile up. */
-function write(file: WriteStream, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    file.write(text, (reason) => (reason ? reject(reason) : resolve()))
-  })
+function refuseToOverwrite(path: string): void {
+  if (existsSync(path))
+    throw new Fault('CONFLICT', `Expected a folder without an export, got "${path}". Name another folder.`)
+}
+
+interface PartFile extends AsyncDisposable {
+  write(text: string): Promise<void>
+  /** Gives it its name. */
+  finish(): Promise<void>
+}
+
+function openPart(path: string): PartFile {
+  const part = `${path}.part`
+  const file = createWriteStream(part)
+  // Told to whoever writes, too.
+  file.on('error', () => {})
+  const close = async (): Promise<void> => {
+    if (!file.closed) await new Promise<void>((resolve) => file.close(() => resolve()))
+  }
+  return {
+    // Waits until the file has taken it: what is not written yet must not pile up.
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        file.write(text, (reason) => (reason ? reject(reason) : resolve()))
+      }),
+    async finish() {
+      await close()
+      await rename(part, path)
+    },
+    [Symbol.asyncDispose]: close,
+  }
 }

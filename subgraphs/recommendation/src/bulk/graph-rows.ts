@@ -7,7 +7,7 @@ import { type EdgeLabel, edgeEnds, edgeId, vertexId } from '../neptune/graph-mod
 import { loadAssortment } from '../store/assortment-rows.ts'
 import { readPages } from '../store/read-all-rows.ts'
 import { customerKey, toCustomerTaste, toProductTaste, viewsKey } from '../store/taste-rows.ts'
-import type { EdgeRow, VertexRow } from './bulk-rows.ts'
+import type { EdgeRow, GraphPart, VertexRow } from './bulk-rows.ts'
 
 /** What the graph in memory stands on: the rows, and the archive that knows every order by name. */
 export interface GraphSource {
@@ -15,17 +15,11 @@ export interface GraphSource {
   readonly bus: Pick<EventBus, 'archive'>
 }
 
-/** A part of the graph. Vertices and edges may come more than once, always the same. */
-export interface GraphPart {
-  readonly vertices: readonly VertexRow[]
-  readonly edges: readonly EdgeRow[]
-}
-
 /**
  * The whole graph, a page of products or orders at a time. Views of customers who never ordered anything are not in it: no
  * archive names them.
  */
-export async function* readGraph({ store, bus }: GraphSource): AsyncGenerator<GraphPart> {
+export async function* readGraphRows({ store, bus }: GraphSource): AsyncGenerator<GraphPart> {
   yield await readCategories(store)
   for (const partition of shardsOf('products')) {
     for await (const rows of readPages(store, { table: 'taste', partition })) {

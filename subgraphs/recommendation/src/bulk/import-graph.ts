@@ -1,22 +1,46 @@
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Fault } from '@stoa/platform/fault'
 import type { GremlinConnection } from '../neptune/connection.ts'
 import { __, cardinality, direction, double, g, long, type Traversal, t } from '../neptune/gremlin-words.ts'
 import { type EdgeRow, readEdges, readVertices, type VertexRow } from './bulk-rows.ts'
 import { readCsv } from './csv.ts'
-import { EDGES, type Exported, VERTICES } from './export-graph.ts'
+import { EDGES, type Moved, VERTICES } from './export-graph.ts'
 
 /** Rows in one transaction. */
 const BATCH = 500
 
 /**
  * Loads what `exportGraph` wrote where there is no bulk loader: first the vertices, then the edges, in transactions of 500 rows.
- * A row sets what it says and leaves the rest; loading again changes nothing. Record no orders meanwhile.
+ * A row sets what it says and leaves the rest; loading again changes nothing, so what broke off is begun anew. Record no
+ * orders meanwhile. Throws BAD_REQUEST where the files are not there or not as they must be.
  */
-export async function importGraph(connection: GremlinConnection, folder: string): Promise<Exported> {
-  const vertices = await load(connection, readVertices(readFile(join(folder, VERTICES))), upsertVertices)
-  const edges = await load(connection, readEdges(readFile(join(folder, EDGES))), upsertEdges)
+export async function importGraph(
+  connection: GremlinConnection,
+  folder: string,
+  onProgress: (moved: Moved) => void = () => {},
+): Promise<Moved> {
+  const paths = { vertices: join(folder, VERTICES), edges: join(folder, EDGES) }
+  for (const path of [paths.vertices, paths.edges]) await requireFile(path)
+  const vertices = await load(readVertices(readFile(paths.vertices)), async (rows, count) => {
+    await connection.submit(upsertVertices(rows))
+    onProgress({ vertices: count, edges: 0 })
+  })
+  const edges = await load(readEdges(readFile(paths.edges)), async (rows, count) => {
+    await connection.submit(upsertEdges(rows))
+    onProgress({ vertices, edges: count })
+  })
   return { vertices, edges }
+}
+
+async function requireFile(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK)
+  } catch (cause) {
+    const message = `Expected a file "${path}" that can be read, as an export writes it when it is whole; got none.`
+    throw new Fault('BAD_REQUEST', message, { cause })
+  }
 }
 
 function readFile(path: string): AsyncIterable<readonly string[]> {
@@ -24,14 +48,13 @@ function readFile(path: string): AsyncIterable<readonly string[]> {
 }
 
 async function load<Row extends { readonly id: string }>(
-  connection: GremlinConnection,
   rows: AsyncIterable<Row>,
-  upsert: (rows: readonly Row[]) => Traversal,
+  write: (rows: readonly Row[], count: number) => Promise<void>,
 ): Promise<number> {
   let count = 0
   let batch = new Map<string, Row>()
   const flush = async (): Promise<void> => {
-    if (batch.size > 0) await connection.submit(upsert([...batch.values()]))
+    if (batch.size > 0) await write([...batch.values()], count)
     batch = new Map()
   }
   for await (const row of rows) {

@@ -4,6 +4,8 @@ import { direction, t } from './gremlin-words.ts'
 export type VertexLabel = 'product' | 'customer' | 'order' | 'category'
 export type EdgeLabel = 'alsoBought' | 'bought' | 'contains' | 'inCategory' | 'viewed'
 
+const EDGE_LABELS: readonly EdgeLabel[] = ['alsoBought', 'bought', 'contains', 'inCategory', 'viewed']
+
 /** Where each kind of edge leads from and to. */
 const ENDS: Readonly<Record<EdgeLabel, readonly [VertexLabel, VertexLabel]>> = {
   alsoBought: ['product', 'product'],
@@ -31,6 +33,16 @@ export function edgeId(label: EdgeLabel, from: string, to: string): string {
 /** Where an edge leads, from its id alone. */
 export function targetOfEdge(id: string): string {
   return unescapeKey(id.slice(id.lastIndexOf('/') + 1))
+}
+
+/** What an edge's id is made of; undefined where it is no edge of ours. */
+export function readEdgeId(
+  id: string,
+): { readonly label: EdgeLabel; readonly from: string; readonly to: string } | undefined {
+  const [name, from, to, ...more] = id.split('/')
+  const label = EDGE_LABELS.find((known) => known === name)
+  if (label === undefined || from === undefined || to === undefined || more.length > 0) return undefined
+  return { label, from: unescapeKey(from), to: unescapeKey(to) }
 }
 
 export function edgeEnds(label: EdgeLabel, from: string, to: string): readonly [string, string] {

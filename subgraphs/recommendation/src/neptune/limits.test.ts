@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { idsBehind, withEdges } from '../bulk/graph-pages.ts'
 import { __, cardinality, g, t } from './gremlin-words.ts'
 import { findProblems } from './limits.fixture.ts'
 import { bestSellers, latestOf, neighboursOf, shelvesOf, similarTo } from './read-traversals.ts'
@@ -47,6 +48,8 @@ describe("the guard of Neptune's limits", () => {
       neighboursOf(['TEE'], 5),
       similarTo(['TEE'], 5),
       shelvesOf(['TEE']),
+      idsBehind('order', 'order/O-1', 5),
+      withEdges(['product/TEE']),
       bestSellers(undefined, 5),
       bestSellers('tops', 5),
       latestOf('bought', 'CU-ada', 5),

@@ -6,6 +6,7 @@ export interface AnswerRow {
   number(name: string): number
   texts(name: string): readonly string[]
   numbers(name: string): readonly number[]
+  rows(name: string): readonly AnswerRow[]
   /** A list of maps of one, or one map: keys and their numbers, in its order. */
   entries(name: string): readonly (readonly [string, number])[]
 }
@@ -26,6 +27,7 @@ function rowOf(row: ReadonlyMap<unknown, unknown>): AnswerRow {
     number: (name) => toNumber(row.get(name)),
     texts: (name) => toList(row.get(name)).map(toText),
     numbers: (name) => toList(row.get(name)).map(toNumber),
+    rows: (name) => readRows(toList(row.get(name))),
     entries: (name) => toList(row.get(name)).flatMap(toEntries),
   }
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { systemClock } from '@stoa/platform/clock'
 import { createVirtualClock } from '@stoa/platform/clock.virtual'
@@ -12,13 +9,11 @@ import { startGremlin, whyNoGremlin } from '@stoa/servers/gremlin'
 import type { LocalServer } from '@stoa/servers/local-server'
 import { openMemoryAffinityGraph } from '../affinity-graph.memory.ts'
 import { openNeptuneAffinityGraph } from '../affinity-graph.neptune.ts'
-import { exportGraph } from '../bulk/export-graph.ts'
-import { importGraph } from '../bulk/import-graph.ts'
 import { addOrder, noTaste, type ProductTaste, type Purchase } from '../domain/taste.ts'
 import { importAssortment } from '../import.ts'
 import { openRecommendation } from '../main.ts'
 import type { AffinityGraph } from '../ports.ts'
-import { ada, contextOf, created, openBench } from '../recommendation-bench.fixture.ts'
+import { ada, contextOf, created } from '../recommendation-bench.fixture.ts'
 import { connectGremlin, type GremlinConnection } from './connection.ts'
 import { withNeptuneLimits } from './limits.fixture.ts'
 import { withRetries } from './with-retries.ts'
@@ -75,42 +70,6 @@ describeHere(reason ? `Gremlin is not tried: ${reason}` : 'a graph in Gremlin Se
         new Map(found[index]?.map(({ productId, weight }) => [productId, weight.toPrecision(9)])),
       ).toEqual(new Map(model.map(([productId, weight]) => [productId, weight.toPrecision(9)])))
     }
-  })
-
-  it('comes from the graph in memory by CSV, whole, and counts nothing of it again', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'stoa-graph-'))
-    await using stack = new AsyncDisposableStack()
-    stack.defer(() => rm(folder, { recursive: true }))
-    const bench = stack.use(await openBench())
-    const ids = Array.from({ length: 30 }, (_, index) => `P-${index}${index === 7 ? ',"odd"/\n' : ''}`)
-    const orders = Array.from({ length: 60 }, (_, index) =>
-      created(
-        `O-${index}`,
-        [0, 1, 5].map((step) => ids[(index * 3 + step) % 30] ?? ''),
-        index % 2 === 0 ? { customerId: `CU-${index % 5}` } : {},
-      ),
-    )
-    await bench.order(...orders)
-    await importAssortment(
-      bench.store,
-      ids.map((productId, index) => ({ productId, category: `c${index % 3}`, skus: [productId] })),
-    )
-    const memory = stack.use(await openMemoryAffinityGraph(bench.store))
-    await memory.recordView({ customerId: 'CU-0', productId: ids[7] ?? '', at: NOW })
-    const exported = await exportGraph(bench, folder)
-    const connection = stack.use(connect('other2'))
-    expect(await importGraph(connection, folder)).toEqual(exported)
-    expect(await importGraph(connection, folder)).toEqual(exported)
-    const graph = stack.use(openNeptuneAffinityGraph({ ...ports, connection, popularForMs: 0 }))
-    expect(await graph.neighbours(ids, 50)).toEqual(await memory.neighbours(ids, 50))
-    expect(await graph.popular(100)).toEqual(await memory.popular(100))
-    expect(await graph.popular(100, 'c1')).toEqual(await memory.popular(100, 'c1'))
-    expect(await graph.boughtBy('CU-2')).toEqual(await memory.boughtBy('CU-2'))
-    expect(await graph.viewedBy('CU-0')).toEqual([ids[7]])
-    const again = orders.map(({ data, at }) => ({
-      ...{ orderId: String(data['orderId']), productIds: [ids[0] ?? ''], at },
-    }))
-    expect(await graph.record(again)).toBe(0)
   })
 
   it('serves the subgraph, which takes in orders that came while the server was away, once', async () => {
