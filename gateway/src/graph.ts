@@ -16,6 +16,7 @@ import { type LabelsByField, readOverrides } from './planner/overrides.ts'
 import { type Ownership, readOwnership } from './planner/ownership.ts'
 import { planBeside } from './planner/plan-beside.ts'
 import { openPlanner, type Planner } from './planner/planner.ts'
+import type { PlannerProcess } from './planner/planner-process.ts'
 import { type PossibleTypes, readPossibleTypes } from './planner/possible-types.ts'
 import { type RequiredFields, readRequiredFields } from './planner/required-fields.ts'
 import { type ReservedKeys, readReservedKeys } from './planner/reserved-keys.ts'
@@ -124,7 +125,7 @@ function openSharingPlanner(
   { labels, reservedKeys }: Pick<Facts, 'labels' | 'reservedKeys'>,
 ): Planner {
   const share = shared && {
-    share: (planner: Planner): Planner =>
+    share: (planner: PlannerProcess): Planner =>
       sharePlans(planner, { supergraph, shared, clock, adHocDocuments, labels, reservedKeys }),
   }
   return planBeside(openPlanner(supergraph), { supergraph, clock, isIsolated, ...share })

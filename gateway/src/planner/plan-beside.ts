@@ -1,11 +1,7 @@
 import type { Clock } from '@stoa/platform/clock'
-import { parse } from 'graphql'
-import { expandedSize, fragmentsOf } from '../guards/fragment-size.ts'
+import { isLarge } from './is-large.ts'
 import type { LocalPlanner, Planner } from './planner.ts'
-import { createPlannerProcess } from './planner-process.ts'
-
-/** About what takes three milliseconds to plan: as much as the process may well be kept from everybody else. */
-const MOST_SELECTIONS = 100
+import { createPlannerProcess, type PlannerProcess } from './planner-process.ts'
 
 export interface PlanBesideParts {
   readonly supergraph: string
@@ -13,7 +9,7 @@ export interface PlanBesideParts {
   /** Whether nothing is planned in this process: the planner is native code that ends its process where it is wrong. */
   readonly isIsolated: boolean
   /** Puts what other gateways know before the process: what it plans is worth asking them for. */
-  readonly share?: (planner: Planner) => Planner
+  readonly share?: (planner: PlannerProcess) => Planner
 }
 
 /** Plans small operations at once, and those that would keep the process in one of its own. */
@@ -30,11 +26,4 @@ export function planBeside(
       isLarge(document) ? elsewhere.plan(document, overrides) : planner.plan(document, overrides),
     retire: elsewhere.retire,
   }
-}
-
-/** Of fields and spreads with fragments written out. */
-function isLarge(text: string): boolean {
-  const document = parse(text, { noLocation: true })
-  const size = expandedSize(document, fragmentsOf(document))
-  return size === 'circular' || size > MOST_SELECTIONS
 }

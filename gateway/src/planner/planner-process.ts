@@ -22,6 +22,11 @@ interface Waiting extends PromiseWithResolvers<QueryPlan> {
   isSecond: boolean
 }
 
+export interface PlannerProcess extends Planner {
+  /** Whether it runs and has nothing to do: a small document is planned at once. */
+  isIdle(): boolean
+}
+
 export interface PlannerProcessOptions {
   /** Whether every new document needs it: then it is started before the first comes. */
   readonly isEager: boolean
@@ -39,7 +44,7 @@ export function createPlannerProcess(
   supergraph: string,
   clock: Clock,
   { isEager, start: startProcess = startPlanner }: PlannerProcessOptions,
-): Planner {
+): PlannerProcess {
   const waiting: Waiting[] = []
   const blame = createBlame(clock)
   let child: PlannerChild | undefined
@@ -123,6 +128,7 @@ export function createPlannerProcess(
 
   if (isEager) proceed()
   return {
+    isIdle: () => isReady && waiting.length === 0,
     plan(document, overrides) {
       const refused = refusal(document)
       if (refused) return Promise.reject(refused)

@@ -7,6 +7,7 @@ import { composed } from '../../../test/fixture.ts'
 import { shop } from '../../../test/small-shop.ts'
 import { type ActiveOverrides, NO_OVERRIDES, readOverrides } from '../overrides.ts'
 import { openPlanner, type Planner } from '../planner.ts'
+import type { PlannerProcess } from '../planner-process.ts'
 import { readReservedKeys } from '../reserved-keys.ts'
 import { sharePlans } from './share-plans.ts'
 
@@ -44,14 +45,18 @@ interface NeighbourOptions {
   readonly text?: string
   readonly secret?: string
   readonly adHocDocuments?: boolean
+  /** Whether its process waits for work. */
+  readonly isIdle?: boolean
 }
 
 /** One gateway of a fleet. */
 function join(cache: SharedCache, options: NeighbourOptions = {}): Neighbour {
-  const { text = supergraph, adHocDocuments = true, planner = openPlanner(text), ...secrets } = options
+  const { text = supergraph, adHocDocuments = true, planner = openPlanner(text), isIdle = false } = options
+  const secrets = options.secret === undefined ? {} : { secret: options.secret }
   const planned: string[] = []
   const source = parse(text)
-  const counting: Planner = {
+  const counting: PlannerProcess = {
+    isIdle: () => isIdle,
     async plan(document, overrides) {
       planned.push(document)
       return planner.plan(document, overrides)
@@ -71,6 +76,16 @@ describe('plans are shared', () => {
     expect([ada.planned, bo.planned]).toEqual([[QUERY], []])
     expect(plans[1]).toEqual(plans[0])
     expect(plans[1]).toEqual(openPlanner(supergraph).plan(QUERY, NO_OVERRIDES))
+  })
+
+  it('where they are dear: a process that waits for work plans small documents, and tells', async () => {
+    const cache = openCache()
+    const large = `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: products { name weight }`).join(' ')} }`
+    const [ada, bo, cleo] = [join(cache, { isIdle: true }), join(cache, { isIdle: true }), join(cache)]
+    for (const query of [QUERY, large]) await ada.plan(query, NO_OVERRIDES)
+    for (const query of [QUERY, large]) await bo.plan(query, NO_OVERRIDES)
+    for (const query of [QUERY, large]) await cleo.plan(query, NO_OVERRIDES)
+    expect([ada.planned, bo.planned, cleo.planned]).toEqual([[QUERY, large], [QUERY], []])
   })
 
   it('not between supergraphs, however alike', async () => {

@@ -1,8 +1,10 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner'
 import { createMemoryRateBucket } from '@stoa/platform/rate-bucket.memory'
 import type { GatewayOptions, SharedPlans } from '../../options.ts'
+import { isLarge } from '../is-large.ts'
 import type { LabelsByField } from '../overrides.ts'
 import type { Planner } from '../planner.ts'
+import type { PlannerProcess } from '../planner-process.ts'
 import type { ReservedKeys } from '../reserved-keys.ts'
 import { createKeys } from './plan-keys.ts'
 import { createSeal } from './plan-seal.ts'
@@ -22,7 +24,7 @@ const WRITES = { capacity: 500, perSecond: 5 }
  * Takes plans that another process made from the cache they share, and puts there what this one has to make. Whoever
  * wants the same at the same time plans it, too: nobody waits for anybody.
  */
-export function sharePlans(planner: Planner, parts: SharePlansParts): Planner {
+export function sharePlans(planner: PlannerProcess, parts: SharePlansParts): Planner {
   const { cache, secret } = parts.shared
   const seal = createSeal(secret)
   const keyOf = createKeys(seal, parts)
@@ -36,7 +38,9 @@ export function sharePlans(planner: Planner, parts: SharePlansParts): Planner {
 
   const plan: Planner['plan'] = async (document, overrides) => {
     const key = keyOf(document, overrides)
-    const known = await cache.get(key, (sealed) => parsePlan(seal.open(key, sealed)))
+    // A process that waits for work plans a small document sooner than the cache would answer.
+    const isDear = !planner.isIdle() || isLarge(document)
+    const known = isDear && (await cache.get(key, (sealed) => parsePlan(seal.open(key, sealed))))
     if (known) return known
     const made = await planner.plan(document, overrides)
     void keep(key, made)
