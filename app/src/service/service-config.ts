@@ -56,7 +56,7 @@ const forGateway = z.object({
     .meta({ example: '50:250' }),
   /** How many proxies of ours stand in front: as many entries of X-Forwarded-For are believed. */
   STOA_PROXIES: z.coerce.number().int().min(0).max(9).default(0).meta({ example: '1' }),
-  /** Where rates are counted for all gateways together. Default: each counts by itself. */
+  /** Where rates are counted for all gateways together, and plans shared. Default: each has its own. */
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .exactOptional()
