@@ -47,6 +47,8 @@ export function openShopTables(env: Env, say: (line: object) => void): ShopTable
     ...awsCredentials(settings),
     ...(endpoint === undefined ? {} : { endpoint }),
   })
+  // The system's timers let a program end while it waits; this one is there to wait.
+  const waiting = setInterval(() => {}, HOUR_MS)
   const tools = { client, clock: systemClock, random: systemRandom, stores: subgraphNames }
 
   async function reconcile(to: string, at: number): Promise<void> {
@@ -79,7 +81,10 @@ export function openShopTables(env: Env, say: (line: object) => void): ShopTable
       await reconcile(to, earliest)
     },
     reconcile: (request) => reconcile(request.prefix, request.at),
-    [Symbol.asyncDispose]: async () => client.destroy(),
+    async [Symbol.asyncDispose]() {
+      clearInterval(waiting)
+      client.destroy()
+    },
   }
 }
 
