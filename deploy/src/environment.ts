@@ -21,6 +21,8 @@ export interface Environment {
   readonly subgraphs: { readonly usual: ServiceSize } & Readonly<Record<string, ServiceSize>>
   /** Of the task that keeps every event in the lake, and of the one that compacts them at night. */
   readonly lake: ServiceSize
+  /** Subgraphs whose reactions run on Lambda; absent: each reacts in its own task. */
+  readonly reactionsOnLambda?: ReactionsOnLambda
   readonly graph: GraphSize
   readonly cache: { readonly nodeType: string; readonly nodes: number }
   /** Aurora PostgreSQL, for those who keep the stores there; absent: not made. */
@@ -30,6 +32,13 @@ export interface Environment {
   /** Whom alarms are sent to; absent: the topic has no reader yet. */
   readonly alarmEmail?: string
   readonly vendors: Readonly<Record<'payment' | 'wms' | 'erp' | 'notification', string>>
+}
+
+/** Those of subgraphs that keep nothing in memory which their reactions feed. */
+export interface ReactionsOnLambda {
+  readonly of: readonly ('orders' | 'customer' | 'inventory')[]
+  /** A core comes with 1,769. */
+  readonly memoryMiB: number
 }
 
 export type LogDays = 7 | 30 | 90 | 365 | 731

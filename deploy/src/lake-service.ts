@@ -3,6 +3,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { lakePort } from './ports.ts'
+import { queuesOf } from './queues.ts'
 import { hearRights, keepRights, keyRight, listenRights } from './rights.ts'
 import { commonVariables, type ServiceParts } from './service-parts.ts'
 import { createTask } from './task.ts'
@@ -13,7 +14,7 @@ export interface LakeServiceParts extends ServiceParts {
 }
 
 /** Who the lake is among those that `consumers.json` lists. */
-export const LAKE = 'lake'
+const LAKE = 'lake'
 
 /** One task that writes down every fact. While it is away facts wait in its queue. */
 export function createLakeService(scope: Construct, parts: LakeServiceParts): FargateService {
@@ -26,7 +27,7 @@ export function createLakeService(scope: Construct, parts: LakeServiceParts): Fa
   })
   const rights = [
     ...hearRights(parts.bus),
-    ...listenRights(parts.queues.filter(({ consumer }) => consumer.subgraph === LAKE)),
+    ...listenRights(queuesOf(parts.queues, LAKE)),
     ...keepRights(lake),
     keyRight(parts.key, ['dynamodb', 'sqs', 'events', 's3']),
   ]

@@ -15,6 +15,10 @@ export interface ConsumerQueue {
   readonly ruleArn: string
 }
 
+export function queuesOf(queues: readonly ConsumerQueue[], subgraph: string): readonly ConsumerQueue[] {
+  return queues.filter(({ consumer }) => consumer.subgraph === subgraph)
+}
+
 export interface QueueParts {
   readonly environment: Environment
   readonly bus: Bus

@@ -7,20 +7,29 @@ import type { Lake } from './lake.ts'
 import type { ConsumerQueue } from './queues.ts'
 import type { StoreTables } from './tables.ts'
 
-/** What one subgraph may do with its own store: events are added and read, never changed. */
-export function storeRights({ events, rows, checkpoints }: StoreTables): readonly PolicyStatement[] {
+/** What one subgraph may do with its own store: events are added and read, never changed; and its change feed is read. */
+export function storeRights(tables: StoreTables): readonly PolicyStatement[] {
+  const { events } = tables
+  return [
+    ...recordRights(tables),
+    // All events are looked through when the change feed was not read for longer than it remembers.
+    may(['dynamodb:Scan'], [events.tableArn]),
+    may(
+      ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'],
+      [events.tableStreamArn ?? events.tableArn],
+    ),
+  ]
+}
+
+/** The same without the feed. */
+export function recordRights({ events, rows, checkpoints }: StoreTables): readonly PolicyStatement[] {
   return [
     may(
       ['dynamodb:DescribeTable'],
       [events, rows, checkpoints].map((table) => table.tableArn),
     ),
-    // All events are looked through when the change feed was not read for longer than it remembers.
-    may([...READING, 'dynamodb:Scan', 'dynamodb:PutItem'], [events.tableArn]),
+    may([...READING, 'dynamodb:PutItem'], [events.tableArn]),
     may([...READING, ...WRITING], [rows.tableArn, checkpoints.tableArn]),
-    may(
-      ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'],
-      [events.tableStreamArn ?? events.tableArn],
-    ),
   ]
 }
 

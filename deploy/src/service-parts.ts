@@ -40,3 +40,8 @@ export function commonVariables(scope: Construct, { environment }: ServiceParts)
     STOA_LOG_LEVEL: 'info',
   }
 }
+
+export function vendorVariables({ environment }: Pick<ServiceParts, 'environment'>): Record<string, string> {
+  const { payment, wms, erp, notification } = environment.vendors
+  return { PAYMENT_URL: payment, WMS_URL: wms, ERP_URL: erp, NOTIFICATION_URL: notification }
+}

@@ -1,5 +1,6 @@
 import { Cluster, ContainerInsights, type FargateService } from 'aws-cdk-lib/aws-ecs'
 import type { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { createFront, createInner } from './balancer.ts'
@@ -8,6 +9,7 @@ import { createGatewayService, type ScalingService } from './gateway-service.ts'
 import { createLakeService } from './lake-service.ts'
 import { keptLog } from './logs.ts'
 import { subgraphNames } from './names.ts'
+import { createReactions } from './reactions-lambda.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { createSubgraphService } from './subgraph-service.ts'
 
@@ -19,6 +21,8 @@ export interface Services {
   readonly subgraphs: Readonly<Record<string, FargateService>>
   readonly lake: FargateService
   readonly compaction: Compaction
+  /** On Lambda, by subgraph; empty where none was chosen. */
+  readonly reactions: Readonly<Record<string, IFunction>>
   /** By role. */
   readonly logs: Readonly<Record<string, ILogGroup>>
 }
@@ -48,5 +52,11 @@ export function createServices(scope: Construct, parts: ServiceParts): Services 
   )
   const lake = createLakeService(scope, { ...all, log: logOf('lake') })
   const compaction = createCompaction(scope, { ...all, log: keepLog('compact') })
-  return { cluster, front, inner, gateway, subgraphs, lake, compaction, logs }
+  const reactions = Object.fromEntries(
+    (environment.reactionsOnLambda?.of ?? []).map((name) => [
+      name,
+      createReactions(scope, name, { ...all, log: logOf(`reactions-${name}`) }),
+    ]),
+  )
+  return { cluster, front, inner, gateway, subgraphs, lake, compaction, reactions, logs }
 }

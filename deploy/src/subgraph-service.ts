@@ -6,8 +6,10 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { createTargets, listenInside } from './balancer.ts'
 import { subgraphPort } from './ports.ts'
+import { queuesOf } from './queues.ts'
+import { isOnLambda } from './reactions-lambda.ts'
 import { busRights, graphRight, keyRight, listenRights, storeRights } from './rights.ts'
-import { commonVariables, type ServiceParts } from './service-parts.ts'
+import { commonVariables, type ServiceParts, vendorVariables } from './service-parts.ts'
 import { createTask } from './task.ts'
 
 export interface SubgraphParts extends ServiceParts {
@@ -27,7 +29,12 @@ export function createSubgraphService(scope: Construct, name: string, parts: Sub
     ...parts,
     ...{ role: name, port },
     size: environment.subgraphs[name] ?? environment.subgraphs.usual,
-    variables: { ...commonVariables(scope, parts), ...vendorVariables(parts), ...graphVariables(parts) },
+    variables: {
+      ...commonVariables(scope, parts),
+      ...vendorVariables(parts),
+      ...graphVariables(parts),
+      ...(isOnLambda(name, environment) ? { STOA_REACTIONS: 'elsewhere' } : {}),
+    },
     secrets: {
       STOA_INTERNAL_SECRET: parts.secrets.internal,
       WEBHOOK_SECRET: parts.secrets.webhook,
@@ -54,18 +61,13 @@ function graphVariables({ graph, environment }: SubgraphParts): Record<string, s
   return { GRAPH_URL: graph.url, GRAPH_REGION: environment.region }
 }
 
-function vendorVariables({ environment }: SubgraphParts): Record<string, string> {
-  const { payment, wms, erp, notification } = environment.vendors
-  return { PAYMENT_URL: payment, WMS_URL: wms, ERP_URL: erp, NOTIFICATION_URL: notification }
-}
-
 function grant(role: Role, name: string, parts: SubgraphParts): void {
-  const { tables, queues, bus, graph, key } = parts
+  const { environment, tables, queues, bus, graph, key } = parts
   const own = tables[name]
   const rights = [
     ...(own ? storeRights(own) : []),
     ...busRights(bus),
-    ...listenRights(queues.filter(({ consumer }) => consumer.subgraph === name)),
+    ...(isOnLambda(name, environment) ? [] : listenRights(queuesOf(queues, name))),
     keyRight(key, ['dynamodb', 'sqs', 'events']),
     ...(name === 'recommendation' ? [graphRight(graph, Stack.of(role))] : []),
   ]

@@ -10,6 +10,7 @@ import type { Graph } from './graph.ts'
 import type { ConsumerQueue } from './queues.ts'
 import type { Services } from './services.ts'
 import { allTables, type StoreTables } from './tables.ts'
+import { watchReactions } from './watch-reactions.ts'
 
 const minute = { period: A_MINUTE }
 
@@ -91,7 +92,7 @@ function sum(metrics: readonly IMetric[]): IMetric {
 }
 
 /** What heads see: faults and slowness. And whether anybody is there at all. */
-export function watchServices({ front, gateway, subgraphs, lake }: Services): readonly Watched[] {
+export function watchServices({ front, gateway, subgraphs, lake, reactions }: Services): readonly Watched[] {
   return [
     {
       name: 'front-5xx',
@@ -120,6 +121,7 @@ export function watchServices({ front, gateway, subgraphs, lake }: Services): re
     ...Object.entries(subgraphs).flatMap(([name, service]) =>
       watchTask(name, service, 'its fields are null'),
     ),
+    ...Object.entries(reactions).flatMap(([name, reaction]) => watchReactions(name, reaction)),
     ...watchTask('lake', lake, 'facts wait in its queue, for two weeks at most'),
   ]
 }

@@ -24,7 +24,7 @@ export interface Synthesised {
 }
 
 /** All environments, synthesised once for all tests. */
-export const synthesised: readonly Synthesised[] = synthesiseAll()
+export const synthesised: readonly Synthesised[] = synthesise(environments)
 
 export function environmentNamed(name: string): Synthesised {
   const found = synthesised.find(({ environment }) => environment.name === name)
@@ -32,7 +32,8 @@ export function environmentNamed(name: string): Synthesised {
   return found
 }
 
-function synthesiseAll(): readonly Synthesised[] {
+/** For what no environment has chosen. */
+export function synthesise(environments: readonly Environment[]): readonly Synthesised[] {
   const outdir = mkdtempSync(join(tmpdir(), 'stoa-deploy-'))
   try {
     const { stacks } = createApp({ environments, tag: 'test', outdir }).synth()

@@ -8,7 +8,7 @@ import type { ServiceTools } from './service-parts.ts'
 export interface ReactionsRun {
   /** No new work after this, epoch milliseconds; what runs then has the bus's five seconds to end. */
   readonly until: number
-  /** How long nothing must come before it ends. */
+  /** How long nothing must come before it ends; a second where nothing came at all. */
   readonly quietMs: number
 }
 
@@ -99,6 +99,13 @@ interface Watching {
   readonly run: ReactionsRun
 }
 
+/** What was told before has come by now; whoever had nothing to do waits for no more of the same. */
+const EMPTY_MS = 1000
+
+function quietOf({ handled, failed }: Counts, { quietMs }: ReactionsRun): number {
+  return handled + failed === 0 ? Math.min(EMPTY_MS, quietMs) : quietMs
+}
+
 const LOOK_MS = 250
 /** Longer than the lease of a process that was killed holds (20 s), with a try to take it over after that. */
 const OWN_WITHIN_MS = 35_000
@@ -109,7 +116,8 @@ async function untilIdle({ bus, clock, counts, run }: Watching): Promise<Reactio
   while (clock.now() < run.until) {
     if (isAll()) {
       await Promise.race([bus.idle(), sleep(clock, run.until - clock.now())])
-      if (isAll() && clock.now() - counts.lastAt >= run.quietMs && clock.now() < run.until) return 'idle'
+      if (isAll() && clock.now() - counts.lastAt >= quietOf(counts, run) && clock.now() < run.until)
+        return 'idle'
     } else {
       // The quiet begins when all is ours: until then, nothing could come.
       counts.lastAt = clock.now()

@@ -27,6 +27,12 @@ export const assumptions: Readonly<Record<Assumption, number>> = {
   compactionMinutesANight: 30,
   /** Each of six change feeds and its shards, four times a second. */
   streamReadsAnHour: 6 * 2 * 4 * 3600,
+  /** Of a function that reacts: from the first fact of an order to the end of the quiet after its last. */
+  functionSecondsAnOrder: 15,
+  /** When there is nothing to do; 3 s in `reactions.aws.test.ts`, with the quiet of a second it has now 2. */
+  functionSecondsIdle: 2,
+  /** Queues and rules brought up to date, and asked once: about eight a consumer. */
+  functionQueueRequests: 100,
   hoursAMonth: 730,
 }
 
@@ -45,4 +51,7 @@ type Assumption =
   | 'lakeObjectsAnHour'
   | 'compactionMinutesANight'
   | 'streamReadsAnHour'
+  | 'functionSecondsAnOrder'
+  | 'functionSecondsIdle'
+  | 'functionQueueRequests'
   | 'hoursAMonth'

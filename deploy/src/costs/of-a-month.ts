@@ -3,6 +3,7 @@ import { allConsumers, subgraphNames } from '../names.ts'
 import { endpointCount } from '../network.ts'
 import { assumptions } from './assumptions.ts'
 import { type CostLine, costLine } from './cost-line.ts'
+import { reactionsOfAMonth } from './of-reactions.ts'
 import { instancePrices, type Price, postgresUnitPrice, prices } from './prices.ts'
 
 /** What an environment costs in a month in which nobody buys anything, at its smallest. */
@@ -26,13 +27,15 @@ export function costOfAMonth(environment: Environment): readonly CostLine[] {
     ),
     costLine('Lake, compacted every night, cores', compactionHours(environment), prices.core),
     costLine('Lake, objects written', (assumptions.lakeObjectsAnHour * hours) / 1e6, prices.objectWrite),
-    costLine('Alarms', alarmCount, prices.alarm),
+    costLine('Alarms', alarmCount + alarmsAFunction * functions(environment), prices.alarm),
     ...optionalLines(environment, hours),
   ]
 }
 
 /** Two a consumer, five a subgraph, four of the lake, and a few of all. */
 const alarmCount = 2 * allConsumers.length + 5 * subgraphNames.length + 4 + 9
+/** Of each function: failing, throttled, gone, and faults in its log. */
+const alarmsAFunction = 4
 
 function runningSizes({ gateway, subgraphs, lake }: Environment): readonly ServiceSize[] {
   const gateways = Array.from({ length: gateway.fewest }, () => gateway)
@@ -48,8 +51,16 @@ function graphLine({ instanceClass, instances, serverless }: GraphSize, hours: n
   return costLine('Neptune', instances * hours, hourly(instanceClass))
 }
 
-function optionalLines({ postgres, kafka }: Environment, hours: number): readonly CostLine[] {
+function functions({ reactionsOnLambda }: Environment): number {
+  return reactionsOnLambda?.of.length ?? 0
+}
+
+function optionalLines(
+  { postgres, kafka, reactionsOnLambda }: Environment,
+  hours: number,
+): readonly CostLine[] {
   return [
+    ...(reactionsOnLambda ? reactionsOfAMonth(reactionsOnLambda) : []),
     ...(postgres
       ? [
           costLine(

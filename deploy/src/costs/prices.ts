@@ -29,6 +29,8 @@ export const prices: Readonly<Record<PriceName, Price>> = {
   endpoint: { dollars: 0.01, per: 'zone and hour' },
   out: { dollars: 0.09, per: 'GB to the internet' },
   logs: { dollars: 0.5, per: 'GB taken in' },
+  functionSecond: { dollars: 0.0000166667, per: 'GB and second' },
+  functionCall: { dollars: 0.2, per: 'million calls' },
   objectWrite: { dollars: 5, per: 'million PUTs' },
   objects: { dollars: 0.023, per: 'GB and month' },
   alarm: { dollars: 0.1, per: 'alarm and month' },
@@ -53,6 +55,8 @@ type PriceName =
   | 'endpoint'
   | 'out'
   | 'logs'
+  | 'functionSecond'
+  | 'functionCall'
   | 'objectWrite'
   | 'objects'
   | 'alarm'
