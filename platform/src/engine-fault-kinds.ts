@@ -3,6 +3,7 @@ export const engineFaultKinds = [
   'append_collision',
   'away',
   'bad_answer',
+  'bus_not_ready',
   'busy',
   'clock_skew',
   'closed',

@@ -7,6 +7,7 @@ import {
 } from './bus/eventbridge/archive.ts'
 import { createClassicCarrier } from './bus/eventbridge/classic-carrier.ts'
 import { createConsumers } from './bus/eventbridge/consumers.ts'
+import { type CustomBus, createCustomCarrier } from './bus/eventbridge/custom/carrier.ts'
 import { createEventLog } from './bus/eventbridge/log.ts'
 import {
   busNames,
@@ -33,6 +34,8 @@ export interface EventBridgeBusOptions {
   readonly clients: EventBridgeClients
   /** `stoa-prod`: the event bus, and what the names of tables, rules and queues begin with. At most 40 characters. */
   readonly name: string
+  /** The custom event bus of 2026 instead of the classic one. What carried events before carries no more. */
+  readonly custom?: CustomBus
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -81,7 +84,8 @@ export function openEventBridgeBus(options: EventBridgeBusOptions): EventBridgeB
   const eventLog = createEventLog(parts)
   const letters = createLetters(parts, eventLog)
   const books = createBooks(parts)
-  const carrier = createClassicCarrier(parts)
+  const { custom } = options
+  const carrier = custom ? createCustomCarrier(parts, custom) : createClassicCarrier(parts)
   const tail = createTail({ ...parts, eventLog })
   const consumers = createConsumers({ ...parts, carrier, eventLog, letters })
   const publisher = createPublisher({ store: { append }, onAppended: () => {}, onRest: () => {} })

@@ -10,6 +10,8 @@ export interface FakeStreams extends AsyncDisposable {
   readonly shards: FakeShard[]
   /** The next GetRecords is answered with this error. */
   failNext(error: 'ExpiredIteratorException' | 'TrimmedDataAccessException'): void
+  /** How often records were asked for. */
+  reads(): number
 }
 
 export interface FakeShard {
@@ -38,6 +40,7 @@ export async function startFakeStreams(
   createdAt: number = Date.now(),
 ): Promise<FakeStreams> {
   let failure: string | undefined
+  let reads = 0
   const server = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     void text(request).then((body) => {
@@ -54,6 +57,7 @@ export async function startFakeStreams(
     failNext(error) {
       failure = error
     },
+    reads: () => reads,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
@@ -62,6 +66,7 @@ export async function startFakeStreams(
   }
 
   function respond(operation: string, asked: Asked): { readonly status: number; readonly answer: object } {
+    if (operation === 'GetRecords') reads += 1
     const isTrimmed = operation === 'GetShardIterator' && isGone(shards, asked)
     const error = isTrimmed ? 'TrimmedDataAccessException' : operation === 'GetRecords' ? failure : undefined
     if (!error) return { status: 200, answer: answerTo({ shards, createdAt }, operation, asked) }

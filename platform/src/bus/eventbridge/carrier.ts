@@ -11,7 +11,7 @@ export interface EventCarrier extends EventSender {
   route(consumer: RoutedConsumer, queues: CarrierQueues): Promise<void>
 }
 
-export type RoutedConsumer = Pick<Consumer, 'name' | 'pattern' | 'from'>
+export type RoutedConsumer = Pick<Consumer, 'name' | 'pattern'>
 
 export interface CarrierQueues {
   readonly queue: CarrierQueue

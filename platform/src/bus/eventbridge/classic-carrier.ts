@@ -1,6 +1,5 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import {
-  ConcurrentModificationException,
   CreateEventBusCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -9,6 +8,7 @@ import {
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-eventbridge'
 import { engineFault } from '../../engine-fault.ts'
+import { alone } from './alone.ts'
 import type { CarrierQueue, EventCarrier, RoutedConsumer } from './carrier.ts'
 import { putEntryBytes, toPutEntry } from './message.ts'
 import type { EventBridgeParts } from './parts.ts'
@@ -16,7 +16,6 @@ import { allowRule } from './resources.ts'
 import { resourceName, rulePattern } from './rule.ts'
 import { createEntrySender, type EntryResult, entryBatches } from './sender.ts'
 
-const TRIES_ALONE = 20
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const AT_ONCE = { entries: 10, bytes: 1_000_000, requests: 4 }
 
@@ -58,32 +57,22 @@ async function routeByRule(
   consumer: RoutedConsumer,
   queue: CarrierQueue,
 ): Promise<void> {
-  const { clients, names } = parts
+  const { clients, calls, names } = parts
   const Name = resourceName(names.bus, consumer.name)
   const EventPattern = rulePattern(consumer.pattern)
   const rule = new PutRuleCommand({ Name, EventBusName: names.bus, EventPattern, State: 'ENABLED' })
-  const { RuleArn = '' } = await alone(parts, (abortSignal) => clients.events.send(rule, { abortSignal }))
+  const { RuleArn = '' } = await alone(calls.events, (abortSignal) =>
+    clients.events.send(rule, { abortSignal }),
+  )
   await allowRule(parts, queue, RuleArn)
   if (await isTarget(parts, Name, queue)) return
   const Targets = [{ Id: 'queue', Arn: queue.arn }]
   const targets = new PutTargetsCommand({ Rule: Name, EventBusName: names.bus, Targets })
-  const answer = await alone(parts, (abortSignal) => clients.events.send(targets, { abortSignal }))
+  const answer = await alone(calls.events, (abortSignal) => clients.events.send(targets, { abortSignal }))
   const [refused] = answer.FailedEntries ?? []
   if (!refused) return
   const message = `EventBridge does not take the queue of ${consumer.name} as a target. The log has its reason.`
   throw engineFault('BAD_CONFIG', message, { engine: 'eventbridge', kind: 'target_refused', cause: refused })
-}
-
-/** Several processes may come up with the same consumer at once: EventBridge changes a rule for one at a time. */
-async function alone<T>({ calls }: EventBridgeParts, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await calls.events.call(send)
-    } catch (reason) {
-      if (!(reason instanceof ConcurrentModificationException) || attempt === TRIES_ALONE) throw reason
-      await calls.events.pause(attempt)
-    }
-  }
 }
 
 /** A rule has at most five targets, so one page has them all. */

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { errorName } from '../../../aws-errors.ts'
+import { alone } from '../alone.ts'
+import type { CarrierQueues } from '../carrier.ts'
+import { resourceName } from '../rule.ts'
+import type { CustomParts } from './carrier.ts'
+
+export interface SubscriberParts extends CustomParts {
+  busArn(): Promise<string>
+}
+
+export interface FilteredConsumer {
+  readonly name: string
+  /** JSON text, matched against the event in the shape that patterns know. */
+  readonly filter: string
+}
+
+/** As long as EventBridge tries: a day. What it then gives up on goes to the dead-letter queue, and comes by the log. */
+const RETRY = { MaxRetryAttempts: 185, MaxEventAgeInSeconds: 86_400 }
+
+/**
+ * Subscribers of consumers: made, or brought up to date. All start with what comes from now on: what was before, from
+ * wherever a consumer starts, is read from the log, once and in order, and not told a second time by the bus.
+ */
+export function createSubscriberRoute(
+  parts: SubscriberParts,
+): (consumer: FilteredConsumer, queues: CarrierQueues) => Promise<void> {
+  const { names, calls, custom, ask } = parts
+
+  async function change(operation: string, input: object): Promise<void> {
+    await alone(calls.events, (signal) => custom.client.call(operation, input, signal))
+  }
+
+  async function find(named: Named): Promise<string | undefined> {
+    const { EventBusArn, Name } = named
+    // Names end with a digest of the consumer's, so that hardly another begins with one.
+    const answer = subscribers.safeParse(await ask('ListSubscribers', { EventBusArn, NamePrefix: Name }))
+    return answer.data?.Subscribers.find((one) => one.Name === Name)?.SubscriberArn
+  }
+
+  return async ({ name, filter }, { queue, dead }) => {
+    const named = { EventBusArn: await parts.busArn(), Name: resourceName(names.bus, name) }
+    const Filters = [{ Scope: 'DATA', Pattern: filter }]
+    const FilterConfiguration = { Language: 'EVENT_BRIDGE_PATTERN', Filters }
+    const known = await find(named)
+    if (known !== undefined) {
+      await change('UpdateSubscriber', { SubscriberArn: known, FilterConfiguration })
+      return
+    }
+    const making = change('CreateSubscriber', {
+      ...named,
+      FilterConfiguration,
+      Type: 'FIFO',
+      StartingPosition: 'LATEST',
+      RetryPolicy: RETRY,
+      InvokeConfiguration: { RoleArn: custom.roleArn, TargetArn: queue.arn },
+      OnFailureConfiguration: { Arn: dead.arn },
+    })
+    // Another process with the same consumer may be first.
+    await making.catch((reason) => {
+      if (errorName(reason) !== 'ResourceAlreadyExistsException') throw reason
+    })
+  }
+}
+
+interface Named {
+  readonly EventBusArn: string
+  readonly Name: string
+}
+
+const subscribers = z.object({
+  Subscribers: z.array(z.object({ Name: z.string(), SubscriberArn: z.string() })),
+})
