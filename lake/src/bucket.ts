@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import type { Clock } from '@stoa/platform/clock'
+import { Fault } from '@stoa/platform/fault'
 import type { Random } from '@stoa/platform/random'
 import { formatFolder } from './layout.ts'
 import { openS3Objects } from './object-store.s3.ts'
@@ -42,10 +43,18 @@ export async function openBucket(options: BucketOptions): Promise<BucketObjects>
   })
   const objects = openS3Objects({ ...options, client })
   try {
+    await client.config.region().catch(noRegion)
     await objects.list({ prefix: formatFolder('jsonl') })
   } catch (reason) {
     client.destroy()
     throw reason
   }
   return { ...objects, [Symbol.asyncDispose]: async () => client.destroy() }
+}
+
+/** The SDK finds it in the environment or in a profile; in a container somebody has to say it. */
+function noRegion(cause: unknown): never {
+  const message =
+    'Expected the region of the bucket, got none. Set AWS_REGION, for example AWS_REGION=eu-west-1.'
+  throw new Fault('BAD_CONFIG', message, { cause })
 }

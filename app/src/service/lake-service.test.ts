@@ -2,10 +2,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { openBucket } from '@stoa/lake/bucket'
 import { systemClock } from '@stoa/platform/clock'
 import { silentLog } from '@stoa/platform/log'
 import { systemRandom } from '@stoa/platform/random'
 import { embeddedEngines } from '../engines.ts'
+import { lakePlaceOf } from '../lake-place.ts'
 import { openLakeService } from './lake-service.ts'
 import { readLakeConfig } from './service-config.ts'
 
@@ -37,6 +39,24 @@ describe('the lake as a service of its own', () => {
     const { place } = readLakeConfig({ ...env, ...access, LAKE_BUCKET: 'lake', LAKE_PREFIX: '/shop/one' })
     const reached = { region: 'eu-west-1', endpoint: 'http://127.0.0.1:9' }
     expect(place).toEqual({ kind: 'bucket', bucket: 'lake', prefix: 'shop/one/', ...reached })
+  })
+
+  it('knows a bucket by one text, as it is named at the command line', () => {
+    const place = { kind: 'bucket', bucket: 'lake', prefix: 'shop/one/' }
+    expect(lakePlaceOf('s3://lake/shop/one', {})).toEqual(place)
+    expect(lakePlaceOf('s3://lake', {})).toEqual({ ...place, prefix: '' })
+    expect(() => lakePlaceOf('s3://', {})).toThrow(/Expected a bucket/)
+  })
+
+  it('says that nobody named the region', async () => {
+    const before = process.env['AWS_REGION']
+    delete process.env['AWS_REGION']
+    const opening = openBucket({ ...tools, bucket: 'lake', endpoint: 'http://127.0.0.1:1' })
+    await expect(opening).rejects.toMatchObject({
+      code: 'BAD_CONFIG',
+      message: expect.stringContaining('AWS_REGION'),
+    })
+    if (before !== undefined) process.env['AWS_REGION'] = before
   })
 
   it.each([
