@@ -7,8 +7,8 @@ export interface Checkpoints {
   load(): Promise<SavedFeed>
   save(shard: string, checkpoint: Checkpoint): Promise<void>
   remove(shard: string): Promise<void>
-  /** The consumer was at work at this time. Epoch milliseconds. */
-  see(at: number): Promise<void>
+  /** The consumer was at work then, and had been told all that was recorded by `caughtUp`. Epoch milliseconds. */
+  see(at: number, caughtUp: number): Promise<void>
   /** Undefined: it is over. */
   saveCatchUp(state: CatchUpState | undefined): Promise<void>
 }
@@ -41,6 +41,8 @@ export interface SavedFeed {
   readonly shards: ReadonlyMap<string, Checkpoint>
   /** Epoch milliseconds. */
   readonly seen: number | undefined
+  /** 0 when nothing is known. */
+  readonly caughtUp: number
   readonly catchUp: CatchUpState | undefined
 }
 
@@ -69,7 +71,7 @@ export function createCheckpoints(parts: DynamoParts, consumer: string): Checkpo
     remove,
     load: async () => toSavedFeed(await loadItems(parts, consumer)),
     save: (shard, checkpoint) => put(shard, fromCheckpoint(checkpoint)),
-    see: (at) => put(SEEN, { seen: { N: String(at) } }),
+    see: (at, caughtUp) => put(SEEN, { seen: { N: String(at) }, caughtUp: { N: String(caughtUp) } }),
     saveCatchUp: (state) => (state ? put(CATCH_UP, fromCatchUp(state)) : remove(CATCH_UP)),
   }
 }
@@ -100,6 +102,7 @@ function toSavedFeed(items: readonly Item[]): SavedFeed {
   return {
     shards: new Map([...byShard].map(([shard, item]) => [shard, toCheckpoint(item)])),
     seen: seen && numberIn(seen, 'seen'),
+    caughtUp: seen ? numberIn(seen, 'caughtUp') : 0,
     catchUp: catchUp && toCatchUp(catchUp),
   }
 }

@@ -130,7 +130,7 @@ function openCursor(parts: DynamoFeedParts, consumer: string): FeedCursor {
 function reportGap(parts: DynamoFeedParts, consumer: string, since: number): void {
   countEngineFault('dynamodb', 'stream_trimmed', 'STORE_UNAVAILABLE')
   const message =
-    'The change feed was not read for a day, and its stream has lost records. Nothing else is lost: ' +
+    'The change feed was not read for a day, and its stream may have lost records. Nothing else is lost: ' +
     'what was recorded since then is told from the events table, some of it for the second time.'
   parts.log.error({ consumer, table: parts.tables.events, since: new Date(since).toISOString() }, message)
 }

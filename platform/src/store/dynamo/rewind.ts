@@ -41,7 +41,7 @@ export async function rewindFeeds(parts: DynamoParts, since: number | undefined)
   for (const consumer of consumers) {
     const checkpoints = createCheckpoints(parts, consumer)
     const now = parts.clock.now()
-    await checkpoints.see(now)
+    await checkpoints.see(now, since ?? now)
     if (since !== undefined)
       await checkpoints.saveCatchUp({ since, after: undefined, newest: since, startedAt: now })
   }

@@ -38,8 +38,10 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
   const trimmed = new Map<string, number>()
   let streamArn: string | undefined
   let refreshAt = 0
-  /** When the stream was last read as far as it went; undefined for a new consumer. */
+  /** When the stream was last read; undefined for a new consumer. */
   let seen: number | undefined
+  /** When it last had nothing to give, so that all recorded by then is told; 0 when that is not known. */
+  let caughtUp = 0
   let seenAt = 0
 
   return {
@@ -47,6 +49,7 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
       const saved = await checkpoints.load()
       for (const [id, checkpoint] of saved.shards) known.set(id, { ...checkpoint, id, iterator: undefined })
       seen = saved.seen
+      caughtUp = saved.caughtUp
       return saved.catchUp
     },
     async read() {
@@ -81,6 +84,7 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
         await checkpoints.save(id, shard)
       }
       trimmed.clear()
+      caughtUp = startedAt
       await see(startedAt)
     },
   }
@@ -108,7 +112,7 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
     const isStale = parts.clock.now() - (isNewConsumer ? createdAt : (seen ?? 0)) > TRUSTED_MS
     if (isNewConsumer && !isStale) return undefined
     const since = isNewConsumer ? 0 : findGap({ known, listed, isStale })
-    return since === undefined ? undefined : { kind: 'gap', since, isNewConsumer }
+    return since === undefined ? undefined : { kind: 'gap', since: Math.max(since, caughtUp), isNewConsumer }
   }
 
   function fresh(id: string, parent: string | undefined): Shard {
@@ -117,9 +121,16 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
   }
 
   async function see(at: number): Promise<void> {
-    await checkpoints.see(at)
+    await checkpoints.see(at, caughtUp)
     seen = at
     seenAt = parts.clock.now()
+  }
+
+  /** Kept with the next sign of life, the first time at once. */
+  async function noteCaughtUp(at: number): Promise<void> {
+    const isFirst = caughtUp === 0
+    caughtUp = at
+    if (isFirst) await see(at)
   }
 
   async function forgetLost(listed: readonly ListedShard[]): Promise<void> {
@@ -133,15 +144,22 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
 
   async function readReady(arn: string): Promise<ShardReading> {
     const pages: ShardPage[] = []
-    const readings = ready(known).map(async (shard) => {
+    const [readFrom, open] = [parts.clock.now(), ready(known)]
+    const readings = open.map(async (shard) => {
       const reading = await readRecords(parts, arn, shard)
       if (typeof reading !== 'string') pages.push({ ...reading, shard })
       else if (reading === 'expired') known.set(shard.id, { ...shard, iterator: undefined })
       else trimmed.set(shard.id, shard.recorded)
     })
     await Promise.all(readings)
-    if (trimmed.size === 0) return { kind: 'pages', pages }
-    return { kind: 'gap', since: Math.min(...trimmed.values()), isNewConsumer: false }
+    if (trimmed.size > 0) {
+      const since = Math.max(caughtUp, Math.min(...trimmed.values()))
+      return { kind: 'gap', since, isNewConsumer: false }
+    }
+    const isEmpty =
+      pages.length === open.length && pages.every(({ records, next }) => next && records.length === 0)
+    if (isEmpty && open.length === unfinished(known)) await noteCaughtUp(readFrom)
+    return { kind: 'pages', pages }
   }
 
   /** Who reads the end of a shard that late may find the beginning of the next one gone. */
@@ -149,6 +167,10 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
     const at = records.at(-1)?.dynamodb?.ApproximateCreationDateTime?.getTime()
     return at !== undefined && parts.clock.now() - at > TRUSTED_MS
   }
+}
+
+function unfinished(known: ReadonlyMap<string, Shard>): number {
+  return [...known.values()].filter(({ done }) => !done).length
 }
 
 /** A parent that is not listed any more has been gone for a day. */
