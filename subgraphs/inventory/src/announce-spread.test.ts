@@ -6,6 +6,7 @@ import type { CommandPorts } from '@stoa/platform/handle-command'
 import { seededRandom } from '@stoa/platform/random'
 import { createSpreadAnnouncer } from './announce-spread.ts'
 import { everywhere, line, toItaly } from './domain/goods.fixture.ts'
+import { shardName } from './domain/shards.ts'
 import { handleStockCommand } from './handle-stock-command.ts'
 import { importStock } from './import.ts'
 import { asStockFact, stockStream } from './store/stock-table.ts'
@@ -101,6 +102,40 @@ describe('many movements at once', () => {
     const before = reads()
     await Promise.all(moved.map((one) => announce(one)))
     expect(reads()).toBe(before)
+  })
+
+  it('of a very wide order are told right before its rows have followed its streams', async () => {
+    const clock = createVirtualClock()
+    const random = seededRandom(5)
+    const memory = openMemoryStore({ clock })
+    const skus = ['TEE', ...Array.from({ length: 40 }, (_, i) => `SKU-${i}`)]
+    const levels = [{ locationId: 'DC-MILAN', onHand: 20 }]
+    await importStock(
+      memory,
+      skus.map((sku) => ({ sku, levels })),
+      { at: 1 },
+    )
+    await spread({ store: memory, clock, random }, SHARDS)
+    let commits = 0
+    const dying: EventStore = {
+      ...memory,
+      async commit(transaction) {
+        commits += 1
+        if (commits > 1) throw new Error('The process died here.')
+        return await memory.commit(transaction)
+      },
+    }
+    const of = { delivery: toItaly, locations: everywhere, expiresAt: 10 }
+    const lines = skus.map((sku) => line(sku, sku === 'TEE' ? 17 : 1))
+    const command = { kind: 'reserve', orderId: 'O-ada', lines, ...of } as const
+    const ordered = handleStockCommand({ store: dying, clock, random }, { command, meta })
+    await expect(ordered).rejects.toThrow('died')
+    const announce = createSpreadAnnouncer({ store: memory, clock, random })
+    const versions = await Promise.all(
+      [0, 1, 2, 3].map(async (shard) => (await memory.load(stockStream(shardName('TEE', shard)))).length),
+    )
+    await Promise.all(versions.map((version, shard) => announce({ sku: 'TEE', shard, version, meta })))
+    expect((await promises(memory)).at(-1)).toBe(3)
   })
 
   it('are told by somebody when one of two processes looked before the last of them', async () => {

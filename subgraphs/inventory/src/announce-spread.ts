@@ -2,7 +2,7 @@ import type { EventMeta } from '@stoa/platform/event'
 import { type CommandPorts, newEvent } from '@stoa/platform/handle-command'
 import { winRace } from '@stoa/platform/win-race'
 import { announceWhole } from './domain/decide.ts'
-import { mergeShards, shardName } from './domain/shards.ts'
+import { MAX_SHARDS, mergeShards, shardName } from './domain/shards.ts'
 import { evolveStock } from './domain/stock.ts'
 import { type LoadedStocks, loadWhole } from './load-stock.ts'
 import { type StockRecord, stockRow, stockStream } from './store/stock-table.ts'
@@ -41,7 +41,7 @@ export function createSpreadAnnouncer(ports: CommandPorts): (moved: ShardMoved) 
 
   async function look(moved: ShardMoved): Promise<typeof DONE | undefined> {
     if (isSeen(moved)) return DONE
-    const whole = await loadAtLeast(ports, moved)
+    const whole = await loadFromStreams(ports, moved)
     const { told, committed } = await tell(ports, whole, moved)
     if (!committed) return undefined
     // Whoever waits looks again, else we do.
@@ -64,13 +64,10 @@ export function createSpreadAnnouncer(ports: CommandPorts): (moved: ShardMoved) 
   }
 }
 
-/** The row of a very wide order's shard follows its stream; then the stream is read on. */
-async function loadAtLeast(ports: CommandPorts, { sku, shard, version }: ShardMoved): Promise<LoadedStocks> {
-  const name = shardName(sku, shard)
-  const loaded = await loadWhole(ports.store, { skus: [sku], behind: new Set() })
-  const record = loaded.records.get(name)
-  if (!record || record.version >= version) return loaded
-  return await loadWhole(ports.store, { skus: [sku], behind: new Set([stockStream(name)]) })
+/** Rows may be behind: those of a very wide order follow its streams, and nobody tells when they have. */
+function loadFromStreams({ store }: CommandPorts, { sku }: ShardMoved): Promise<LoadedStocks> {
+  const shards = Array.from({ length: MAX_SHARDS }, (_, shard) => shardName(sku, shard))
+  return loadWhole(store, { skus: [sku], behind: new Set(shards.map(stockStream)) })
 }
 
 /** Appends to the stream of the SKU, unless that is so already or the SKU is not spread any more and tells it itself. */

@@ -4,6 +4,7 @@ import { openMemoryStore } from '@stoa/platform/event-store.memory'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import { silentLog } from '@stoa/platform/log'
 import { seededRandom } from '@stoa/platform/random'
+import { shardOf } from '@stoa/platform/shard'
 import { everywhere, line, toItaly } from './domain/goods.fixture.ts'
 import { handleStockCommand } from './handle-stock-command.ts'
 import { startHoldSweep, sweepHolds } from './hold-sweep.ts'
@@ -74,7 +75,11 @@ describe('sweepHolds', () => {
     const shop = await openShop()
     await hold(shop, 'O-ada', HOUR)
     const at = shop.clock.now() + HOUR
-    const lost = { table: 'holds', partition: String(Math.floor(at / HOUR)), sort: `${at}/O-ada` }
+    const lost = {
+      table: 'holds',
+      partition: shardOf(String(Math.floor(at / HOUR)), 'O-ada'),
+      sort: `${at}/O-ada`,
+    }
     expect(await shop.store.get(lost)).toBeDefined()
     await shop.store.commit({ rows: [lost] })
     shop.clock.advance(100 * HOUR)

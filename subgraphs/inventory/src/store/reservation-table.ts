@@ -1,5 +1,6 @@
 import type { EventStore } from '@stoa/platform/event-store'
 import type { JsonObject } from '@stoa/platform/json'
+import { shardOf, shardsOf } from '@stoa/platform/shard'
 import type { Row, RowKey, RowVersion, RowWrite, TableStore } from '@stoa/platform/table-store'
 import { expiryOf, noReservation, type Reservation } from '../domain/reservation.ts'
 
@@ -14,7 +15,7 @@ export interface ReservationRecord {
 
 type ReservationValue = Omit<ReservationRecord, 'expect'>
 
-/** One hour: a sweep finds what lapsed by asking a handful of partitions. */
+/** One hour, in as many partitions as a shop's orders of an hour need: a sweep finds what lapsed by asking those. */
 const BUCKET_MS = 3_600_000
 
 export function reservationStream(orderId: string): string {
@@ -63,9 +64,15 @@ export async function lapsedHolds(
   store: TableStore,
   of: { readonly bucket: number; readonly until: number; readonly limit: number },
 ): Promise<readonly LapsedHold[]> {
-  const { rows } = await store.query({ table: 'holds', partition: String(of.bucket), limit: of.limit })
-  return rows
-    .filter(({ sort }) => Number(sort.slice(0, sort.indexOf('/'))) <= of.until)
+  const { bucket, until, limit } = of
+  const pages = await Promise.all(
+    shardsOf(String(bucket)).map((partition) => store.query({ table: 'holds', partition, limit })),
+  )
+  return pages
+    .flatMap(({ rows }) => rows)
+    .filter((row) => expiryIn(row) <= until)
+    .sort((a, b) => expiryIn(a) - expiryIn(b))
+    .slice(0, limit)
     .map(({ table, partition, sort, value }) => ({
       table,
       partition,
@@ -74,12 +81,17 @@ export async function lapsedHolds(
     }))
 }
 
+function expiryIn({ sort }: RowKey): number {
+  return Number(sort.slice(0, sort.indexOf('/')))
+}
+
 export async function forgetHold(store: EventStore, { table, partition, sort }: LapsedHold): Promise<void> {
   await store.commit({ rows: [{ table, partition, sort }] })
 }
 
 function holdKey(orderId: string, expiresAt: number): RowKey {
-  return { table: 'holds', partition: String(holdBucket(expiresAt)), sort: `${expiresAt}/${orderId}` }
+  const partition = shardOf(String(holdBucket(expiresAt)), orderId)
+  return { table: 'holds', partition, sort: `${expiresAt}/${orderId}` }
 }
 
 function readReservation({ value }: Row): ReservationValue {
