@@ -116,7 +116,7 @@ it('spread over any number of shards a SKU is what it would be in one stream, wh
         expectSame(spread, plain)
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
 
@@ -131,7 +131,7 @@ it('no account of a shard falls below zero, transfers sum to zero, and the ledge
         expectBooked(shop)
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 
@@ -148,7 +148,7 @@ it('is gathered in one step once orders hold nothing in its other shards', () =>
       expect(shop.streams.get('TEE')?.levels).toEqual(before.levels)
       expect(shop.streams.get('TEE')?.shards).toBe(1)
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 
