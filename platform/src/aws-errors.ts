@@ -179,5 +179,6 @@ const COMMON: Readonly<Record<string, KnownError>> = {
   SignatureDoesNotMatch: UNKNOWN_CREDENTIALS,
   TokenRefreshRequired: EXPIRED,
   UnrecognizedClientException: UNKNOWN_CREDENTIALS,
+  InvalidInputException: MALFORMED,
   ValidationException: MALFORMED,
 }

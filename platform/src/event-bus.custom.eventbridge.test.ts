@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { type AwsBench, startAwsBench, whyNoAwsBench } from '../test/aws-bench.ts'
-import { type CustomBusSimulator, startCustomBus } from '../test/custom-bus-simulator.ts'
+import { type CustomBusSimulator, customBusAt, startCustomBus } from '../test/custom-bus-simulator.ts'
 import { turns } from './bus/contract/bench.contract.ts'
-import { createCustomBusClient } from './bus/eventbridge/custom/client.ts'
 import { systemClock } from './clock.ts'
 import { eventBusContract } from './event-bus.contract.ts'
 import { type EventBridgeBus, openEventBridgeBus } from './event-bus.eventbridge.ts'
@@ -43,12 +42,7 @@ describeHere(reason ? `The custom event bus is not tried: ${reason}` : 'on the c
     place: async () => {
       buses += 1
       const name = `custom-${buses}`
-      const client = createCustomBusClient({
-        classic: aws.clients.events,
-        clock: systemClock,
-        endpoint: simulator.endpoint,
-      })
-      const custom = { client, roleArn: 'arn:aws:iam::123456789012:role/stoa-carrier' }
+      const custom = customBusAt(simulator.endpoint)
       const ports = { clock: systemClock, random: systemRandom, log: silentLog }
       await openEventBridgeBus({ ...ports, name, clients: aws.clients, custom }).create()
       return {

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { cbor } from '@smithy/core/cbor'
+import type { CustomBus } from '../src/bus/eventbridge/custom/carrier.ts'
 import { invariant } from '../src/invariant.ts'
 import {
   arnOf,
@@ -22,12 +23,19 @@ import { whyRefused } from './signature-check.ts'
 export interface CustomBusSimulator extends AsyncDisposable {
   readonly endpoint: string
   readonly ledger: CustomBusLedger
+  /** What was asked, in order. */
+  readonly asked: { readonly operation: string; readonly input: unknown }[]
   /** The next requests for an operation are refused with these errors, one each. */
   refuseNext(operation: string, ...errors: readonly string[]): void
   /** The next entries put are left over with this error. */
   leaveNext(entries: number, errorCode: string): void
   /** Milliseconds that its clock is ahead of ours. */
   setClock(aheadMs: number): void
+}
+
+/** A bus of this shop that the simulator plays. */
+export function customBusAt(endpoint: string): CustomBus {
+  return { endpoint, roleArn: 'arn:aws:iam::123456789012:role/stoa-carrier' }
 }
 
 class Refused extends Error {
@@ -52,6 +60,7 @@ export async function startCustomBus(moto: string): Promise<CustomBusSimulator> 
   const sqs = new SQSClient({ endpoint: moto, region: 'eu-west-1', credentials })
   const ledger = createCustomBusLedger(sqs)
   const operations = operationsOf(ledger)
+  const asked: CustomBusSimulator['asked'] = []
   const refusals = new Map<string, string[]>()
   let left = { entries: 0, errorCode: '' }
   let aheadMs = 0
@@ -64,6 +73,7 @@ export async function startCustomBus(moto: string): Promise<CustomBusSimulator> 
     const refused = refusals.get(operation)?.shift()
     if (refused) throw new Refused(refused, `Refused ${operation}.`)
     const input = cbor.deserialize(body)
+    asked.push({ operation, input })
     if (operation === 'PutEvents') return await putEvents(input)
     const known = operations[operation]
     if (!known) throw new Refused('UnknownOperationException', `Unknown operation ${operation}.`)
@@ -105,6 +115,7 @@ export async function startCustomBus(moto: string): Promise<CustomBusSimulator> 
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
     ledger,
+    asked,
     refuseNext: (operation, ...errors) => void refusals.set(operation, [...errors]),
     leaveNext(entries, errorCode) {
       left = { entries, errorCode }

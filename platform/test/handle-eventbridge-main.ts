@@ -3,12 +3,15 @@ import { openEventBridgeBus } from '../src/event-bus.eventbridge.ts'
 import { silentLog } from '../src/log.ts'
 import { systemRandom } from '../src/random.ts'
 import { awsClients } from './aws-bench.ts'
+import { customBusAt } from './custom-bus-simulator.ts'
 import { serveUntilKilled } from './serve-until-killed.ts'
 
-const [name = '', moto = '', dynamodb = ''] = process.argv.slice(2)
+const [name = '', moto = '', dynamodb = '', custom] = process.argv.slice(2)
+const clients = awsClients({ moto, dynamodb })
 const bus = openEventBridgeBus({
   name,
-  clients: awsClients({ moto, dynamodb }),
+  clients,
+  ...(custom === undefined ? {} : { custom: customBusAt(custom) }),
   clock: systemClock,
   random: systemRandom,
   log: silentLog,

@@ -28,7 +28,13 @@ export async function whyRefused(
   const headers = Object.fromEntries(
     names.split(';').map((name) => [name, String(request.headers[name] ?? '')]),
   )
-  const signer = new SignatureV4({ service, region, credentials: known.credentials, sha256: Sha256 })
+  const signer = new SignatureV4({
+    service,
+    region,
+    credentials: known.credentials,
+    sha256: Sha256,
+    applyChecksum: false,
+  })
   const own = await signer.sign(
     {
       method: request.method ?? '',

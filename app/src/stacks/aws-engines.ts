@@ -3,7 +3,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { requireConfig } from '@stoa/platform/config'
-import { openEventBridgeBus } from '@stoa/platform/event-bus.eventbridge'
+import { type EventBridgeBusOptions, openEventBridgeBus } from '@stoa/platform/event-bus.eventbridge'
 import { openDynamoStore } from '@stoa/platform/event-store.dynamodb'
 import type { Env } from '@stoa/platform/subgraph'
 import { z } from 'zod'
@@ -19,7 +19,14 @@ const config = z.object({
   ...awsCredentialsShape,
   AWS_ENDPOINT_URL_DYNAMODB: awsEndpoint,
   AWS_ENDPOINT_URL_EVENTBRIDGE: awsEndpoint,
+  AWS_ENDPOINT_URL_EVENTBRIDGEV2: awsEndpoint,
   AWS_ENDPOINT_URL_SQS: awsEndpoint,
+  /** Set: events are carried by the custom event bus of 2026, which takes this role to send to our queues. */
+  STOA_EVENT_ROLE: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/)
+    .exactOptional()
+    .meta({ example: 'arn:aws:iam::123456789012:role/stoa-carrier' }),
   /** Tables and the event bus are made by whoever deploys; `true` makes what is missing. */
   STOA_CREATE: z.enum(['true', 'false']).default('false').meta({ example: 'true' }),
   STOA_PREFIX: prefix,
@@ -46,7 +53,8 @@ export function openAwsEngines(parts: EngineParts & { readonly env: Env }): Engi
     async bus() {
       const name = `${settings.STOA_PREFIX}bus`
       const clients = { dynamodb, events, sqs }
-      const bus = openEventBridgeBus({ ...tools, clients, name, log: log.child({ part: 'bus' }) })
+      const carrier = customBusOf(settings)
+      const bus = openEventBridgeBus({ ...tools, ...carrier, clients, name, log: log.child({ part: 'bus' }) })
       if (isMaker) await bus.create()
       return bus
     },
@@ -54,6 +62,12 @@ export function openAwsEngines(parts: EngineParts & { readonly env: Env }): Engi
       for (const client of [dynamodb, streams, events, sqs]) client.destroy()
     },
   }
+}
+
+function customBusOf(settings: Settings): Pick<EventBridgeBusOptions, 'custom'> {
+  const { STOA_EVENT_ROLE: roleArn, AWS_ENDPOINT_URL_EVENTBRIDGEV2: endpoint } = settings
+  if (roleArn === undefined) return {}
+  return { custom: { roleArn, ...(endpoint === undefined ? {} : { endpoint }) } }
 }
 
 /** Each consumer of the bus holds a long poll to its queue, beside what else it asks; the SDK's own limit is 50. */

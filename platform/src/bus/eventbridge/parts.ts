@@ -104,6 +104,13 @@ const EVENTBRIDGE: AwsService = {
   name: 'EventBridge',
   away: 'STORE_UNAVAILABLE',
   known: {
+    // The custom bus alone says this.
+    InvalidStateException: {
+      kind: 'bus_not_ready',
+      code: 'STORE_UNAVAILABLE',
+      advice: 'The event bus is being made, changed or deleted. Try again later.',
+      again: 'later',
+    },
     LimitExceededException: {
       kind: 'quota',
       code: 'BAD_CONFIG',

@@ -5,16 +5,17 @@ import type { EventCarrier } from '../carrier.ts'
 import type { EventBridgeParts } from '../parts.ts'
 import { rulePattern } from '../rule.ts'
 import { createEntrySender, entryBatches } from '../sender.ts'
-import type { CustomBusAnswer, CustomBusClient } from './client.ts'
+import { type CustomBusAnswer, type CustomBusClient, createCustomBusClient } from './client.ts'
 import { customEntryBytes, resultsOf, toCustomEntry } from './entries.ts'
 import { createSubscriberRoute } from './subscriber.ts'
 
 export interface CustomBus {
-  readonly client: CustomBusClient
   /** The role that EventBridge takes to send to the queues of consumers, and to their dead-letter queues. */
   readonly roleArn: string
   /** How long the bus keeps events, in days: 1 to 365. Our own log keeps them for ever. Default 14. */
   readonly retentionDays?: number
+  /** Default: AWS's own in the region. */
+  readonly endpoint?: string
 }
 
 /** Requests one after the other, as a group keeps the order in which its events are sent. */
@@ -26,6 +27,7 @@ const LOOKS = 60
 
 export interface CustomParts extends EventBridgeParts {
   readonly custom: CustomBus
+  readonly client: CustomBusClient
   /** One request, with the budget of all calls to EventBridge. */
   ask(operation: string, input: object): Promise<CustomBusAnswer>
 }
@@ -36,9 +38,12 @@ export interface CustomParts extends EventBridgeParts {
  */
 export function createCustomCarrier(given: EventBridgeParts, custom: CustomBus): EventCarrier {
   const { events } = given.calls
+  const { endpoint } = custom
+  const where = endpoint === undefined ? {} : { endpoint }
+  const client = createCustomBusClient({ classic: given.clients.events, clock: given.wire.clock, ...where })
   const ask = (operation: string, input: object): Promise<CustomBusAnswer> =>
-    events.call((abortSignal) => custom.client.call(operation, input, abortSignal))
-  const parts = { ...given, custom, ask }
+    events.call((abortSignal) => client.call(operation, input, abortSignal))
+  const parts = { ...given, custom, client, ask }
   let known: Promise<string> | undefined
 
   async function busArn(): Promise<string> {

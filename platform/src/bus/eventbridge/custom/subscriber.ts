@@ -25,10 +25,10 @@ const RETRY = { MaxRetryAttempts: 185, MaxEventAgeInSeconds: 86_400 }
 export function createSubscriberRoute(
   parts: SubscriberParts,
 ): (consumer: FilteredConsumer, queues: CarrierQueues) => Promise<void> {
-  const { names, calls, custom, ask } = parts
+  const { names, calls, client, custom, ask } = parts
 
   async function change(operation: string, input: object): Promise<void> {
-    await alone(calls.events, (signal) => custom.client.call(operation, input, signal))
+    await alone(calls.events, (signal) => client.call(operation, input, signal))
   }
 
   async function find(named: Named): Promise<string | undefined> {
