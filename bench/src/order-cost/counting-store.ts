@@ -1,5 +1,6 @@
 import type { EventStore, Transaction } from '@stoa/platform/event-store'
 import { eventBytes, rowBytes } from '@stoa/platform/item-size'
+import { journalBytes } from '@stoa/platform/journal.dynamodb'
 import type { Row, RowKey, RowWrite } from '@stoa/platform/table-store'
 
 /** What DynamoDB would charge, in its units of on-demand capacity. */
@@ -26,10 +27,19 @@ export function countingStore(store: EventStore, name: string, ledger: Ledger): 
     of(table).reads += Math.max(1, Math.ceil(bytes / READ_BYTES))
   }
 
+  /** What an event carries of its transaction's rows, by its id: in bytes. */
+  const journals = new Map<string, number>()
+
+  function bytesOf(stream: string, event: Parameters<typeof textsOf>[0]): number {
+    return eventBytes(stream, textsOf(event)) + (journals.get(event.id) ?? 0)
+  }
+
   /** A commit that loses its race costs as much as one that wins. */
   function countCommit({ appends = [], rows = [] }: Transaction): void {
+    const first = appends[0]?.events[0]
+    if (first) journals.set(first.id, journalBytes({ appends, rows }))
     for (const { stream, events } of appends)
-      for (const event of events) countWrite(of('(events)'), eventBytes(stream, textsOf(event)))
+      for (const event of events) countWrite(of('(events)'), bytesOf(stream, event))
     for (const row of rows) countWrite(of(row.table), sizeOf(row))
   }
 
@@ -38,7 +48,7 @@ export function countingStore(store: EventStore, name: string, ledger: Ledger): 
       const events = await store.load(stream, range)
       countReads(
         '(events)',
-        events.reduce((sum, event) => sum + eventBytes(stream, textsOf(event)), 0),
+        events.reduce((sum, event) => sum + bytesOf(stream, event), 0),
       )
       return events
     },

@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Transaction } from '../../event-store.ts'
 import { eventBytes, MAX_ITEM_BYTES, MAX_WRITER_BYTES } from '../item-size.ts'
-import type { PreparedRow, PreparedTransaction } from '../prepared-transaction.ts'
+import { type PreparedRow, type PreparedTransaction, prepareTransaction } from '../prepared-transaction.ts'
 import { homeOf, sortMark } from './row-key.ts'
 
 /**
@@ -36,6 +37,12 @@ export function journalOf({ appends, rows }: PreparedTransaction): Record<string
   return isTooLarge ? TOO_LARGE : { rows: { B: packed } }
 }
 
+/** What that attribute adds to the first event, in bytes. */
+export function journalBytes(transaction: Transaction): number {
+  const { rows } = journalOf(prepareTransaction(transaction))
+  return (rows?.B?.length ?? 0) + (rows ? NAME_BYTES : 0)
+}
+
 /** Which transaction wrote a row: when, and what its first event is, unless the name of its stream is very long. */
 export function writtenBy({ appends }: PreparedTransaction, now: number): string {
   const [append] = appends
@@ -66,6 +73,7 @@ export function toKeptRows(journal: AttributeValue): readonly KeptRow[] | undefi
   return packed.map(([home, sort, value, v, expires]) => ({ home, sort, value, v, expires }))
 }
 
+const NAME_BYTES = 'rows'.length
 const SPARE = 1024
 const TOO_LARGE = { rows: { BOOL: false } }
 

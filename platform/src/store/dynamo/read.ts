@@ -17,6 +17,8 @@ import { homeOf, sortMark } from './row-key.ts'
 /** DynamoDB's limit for one BatchGetItem. */
 const KEYS_AT_ONCE = 100
 const UNPROCESSED_TRIES = 8
+/** Without what only restoring needs. */
+const OF_EVENTS = ['stream', 'version', 'id', 'type', 'at', 'data', 'meta']
 const KEYS_LEFT = 'DynamoDB left keys unanswered for too long. Try again later.'
 
 export async function loadStream(
@@ -27,7 +29,8 @@ export async function loadStream(
   const items = await queryItems(parts, limit, {
     TableName: parts.tables.events,
     KeyConditionExpression: '#stream = :stream AND #version > :after',
-    ExpressionAttributeNames: { '#stream': 'stream', '#version': 'version' },
+    ProjectionExpression: OF_EVENTS.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(OF_EVENTS.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: { ':stream': { S: stream }, ':after': { N: String(after) } },
   })
   return items.map(toEvent)
