@@ -33,7 +33,7 @@ const milan: ImportLocation = {
   openingHours: [],
 }
 
-/** Orders of one unit of one SKU, so many at a time: kept in one shard, and spread over 16, A, B, B, A … in one store. */
+/** Orders of one unit of one SKU, so many at a time: kept in one shard, and spread over 16, in turns in one store. */
 export async function raceForOneSku(options: RaceOptions): Promise<readonly [FlashSale, FlashSale]> {
   const watched = watchLosses(options.store)
   const levels = [{ locationId: milan.locationId, onHand: UNITS }]

@@ -20,9 +20,10 @@ const MAX_KNOWN = 1_000
 const DONE = {}
 
 /**
- * Tells what can be promised of a SKU that is spread, which none of its shards knows. Movements that were part of the last
- * look need none of their own, so many that come at once share one read of all shards and at most one announcement. Whoever told
- * something looks again: a change may have been looked at by somebody faster, who found nothing to tell.
+ * Tells what can be promised of a SKU that is spread, which none of its shards knows. Movements that were part of the
+ * last look need none of their own, so many that come at once share one read of all shards and at most one
+ * announcement. Whoever told something is looked after: a change that came meanwhile may have been seen by somebody
+ * faster, who found nothing to tell.
  */
 export function createSpreadAnnouncer(ports: CommandPorts): (moved: ShardMoved) => Promise<void> {
   const seen = new Map<string, ReadonlyMap<string, StockRecord>>()
@@ -70,7 +71,7 @@ function loadFromStreams({ store }: CommandPorts, { sku }: ShardMoved): Promise<
   return loadWhole(store, { skus: [sku], behind: new Set(shards.map(stockStream)) })
 }
 
-/** Appends to the stream of the SKU, unless that is so already or the SKU is not spread any more and tells it itself. */
+/** On the stream of the SKU, unless it is told already, or the SKU is not spread any more and tells it itself. */
 async function tell(
   { store, ...ports }: CommandPorts,
   { records, shards }: LoadedStocks,

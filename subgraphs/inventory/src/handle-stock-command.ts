@@ -76,8 +76,8 @@ interface Considered {
 
 /**
  * An order for what is spread is decided on by one shard, and by all of them only where that one cannot serve it from
- * one place. So it is refused only when all shards, read in one batch, showed too few. Units that come back or move between shards during
- * that very read may be missed by it, never sold twice: every shard that gives is still as it was read.
+ * one place. So it is refused only when all shards, read in one batch, showed too few. Units that come back or move
+ * between shards during that very read may be missed by it, never sold twice: every shard that gives is still as read.
  */
 async function consider(
   ports: CommandPorts,

@@ -28,8 +28,8 @@ const BESIDES = 4
 const BESIDES_FACTS = 2
 
 /**
- * A decision as one transaction: appends at the versions it was made on, rows beside them. Past 32 SKUs of an order the rows and
- * announcements would not fit; then they follow, and the reservation's row remembers that they must.
+ * A decision as one transaction: appends at the versions it was made on, rows beside them. Past 32 SKUs of an order
+ * the rows and announcements would not fit; then they follow, and the reservation's row remembers that they must.
  */
 export function toTransaction(ports: CommandPorts, step: Step): Written {
   const names = [...step.decision.stock.keys()]

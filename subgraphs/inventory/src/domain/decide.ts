@@ -14,7 +14,7 @@ export type StockCommand = Reserve | Release | Expire | Keep | Ship | Count | Ad
 
 export type StockRefusal = AdjustRefusal | SpreadRefusal
 
-/** What becomes true by a command. Only what an operator asks for can be refused; else there is an answer for every state. */
+/** What becomes true by a command. Only what an operator asks for can be refused; the rest has an answer always. */
 export function decide(world: World, command: StockCommand): Result<Decision, StockRefusal> {
   switch (command.kind) {
     case 'reserve':

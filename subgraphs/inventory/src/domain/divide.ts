@@ -1,6 +1,6 @@
 /**
- * Divides units in proportion to the weights; what does not come out even goes to the first of those who would get a fraction. The parts
- * sum to the units, and none is above its weight unless the units are above the sum of the weights.
+ * Divides units in proportion to the weights; what does not come out even goes to the first who would get a fraction.
+ * The parts sum to the units, and none is above its weight unless the units are above the sum of the weights.
  */
 export function divide(units: number, weights: readonly number[]): readonly number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0)

@@ -2,8 +2,9 @@ import { divide } from './divide.ts'
 import { type Level, promisable } from './stock.ts'
 
 /**
- * How many of the units on a shelf are whose, reserved ones included. Held units go first, in proportion where they are
- * too few. What was found is shared out evenly; what was lost is taken in proportion to what is free, safety stock last.
+ * How many of the units on a shelf are whose, reserved ones included. Held units go first, in proportion where they
+ * are too few. What was found is shared out evenly; what was lost is taken in proportion to what is free, safety
+ * stock last.
  */
 export function shareShelf(levels: readonly Level[], onHand: number): readonly number[] {
   const reserved = sum(levels, (level) => level.reserved)

@@ -23,7 +23,7 @@ export function stockStream(name: string): string {
   return `stock-${name}`
 }
 
-/** Shards have a table of their own, so that nothing that is called a SKU can be one; and each a partition of its own. */
+/** Shards have a table of their own, so that nothing called a SKU can be one, and each a partition of its own. */
 export function stockKey(name: string): RowKey {
   return isShard0(name) ? skuKey(name) : { table: 'stock-shards', partition: name, sort: 'now' }
 }
