@@ -8,18 +8,28 @@ import org.apache.tinkerpop.gremlin.structure.Vertex
 @CompileStatic
 class BulkLoader {
   final Graph graph
+  // Where there are transactions nothing of one may be used in the next, and one of everything would hold it all twice.
+  final boolean inTransactions
   final Map<String, Vertex> vertices = new HashMap<>()
+  int rows = 0
 
-  BulkLoader(Graph graph) { this.graph = graph }
+  BulkLoader(Graph graph) {
+    this.graph = graph
+    inTransactions = graph.features().graph().supportsTransactions()
+  }
 
   void load(File folder) {
     read(new File(folder, 'vertices.csv')) { Map<String, String> row, List<Object> told ->
-      vertices.put(row.get('~id'), graph.addVertex(([T.label, row.get('~label')] as List<Object>).plus(told).toArray()))
+      Vertex vertex = graph.addVertex(([T.label, row.get('~label')] as List<Object>).plus(told).toArray())
+      if (!inTransactions) vertices.put(row.get('~id'), vertex)
     }
     read(new File(folder, 'edges.csv')) { Map<String, String> row, List<Object> told ->
-      vertices.get(row.get('~from')).addEdge(row.get('~label'), vertices.get(row.get('~to')), told.toArray())
+      find(row.get('~from')).addEdge(row.get('~label'), find(row.get('~to')), told.toArray())
     }
+    if (inTransactions) graph.tx().commit()
   }
+
+  private Vertex find(String id) { return inTransactions ? graph.vertices(id).next() : vertices.get(id) }
 
   private void read(File file, Closure take) {
     file.withReader('UTF-8') { Reader reader ->
@@ -39,6 +49,7 @@ class BulkLoader {
         told.add(T.id)
         told.add(row.get('~id'))
         take.call(row, told)
+        if (inTransactions && ++rows % 10000 == 0) graph.tx().commit()
       }
     }
   }

@@ -21,9 +21,11 @@ export interface GremlinOptions {
   readonly others?: number
   /**
    * A folder with a graph for `g` to begin with, as files for Neptune's bulk loader: `vertices.csv`, `edges.csv`, no quotes.
-   * Such a graph is for reading: it has no transactions, as TinkerGraph's cost minutes at a million edges.
+   * Such a graph is for reading: it has no transactions, unless they are asked for.
    */
   readonly load?: string
+  /** The graph that is loaded has transactions, too, which makes loading slower. Default false. */
+  readonly transactions?: boolean
 }
 
 /**
@@ -81,7 +83,8 @@ async function configure(folder: string, port: number, options: GremlinOptions):
   }
   const graph = await readFile(new URL('../gremlin/graph.properties', import.meta.url), 'utf8')
   await writeFile(join(folder, 'empty.properties'), graph)
-  const main = options.load === undefined ? graph : graph.replace('TinkerTransactionGraph', 'TinkerGraph')
+  const isForReading = options.load !== undefined && !options.transactions
+  const main = !isForReading ? graph : graph.replace('TinkerTransactionGraph', 'TinkerGraph')
   await writeFile(join(folder, 'graph.properties'), main + location(folder, options))
 }
 

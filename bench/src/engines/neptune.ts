@@ -11,6 +11,8 @@ import { withRetries } from '@stoa/recommendation/gremlin-retries'
 import { startGremlin } from '@stoa/servers/gremlin'
 import gremlin from 'gremlin'
 import { EDGES_EACH, PRODUCTS, productOf, writeGraph } from './neptune-graph.ts'
+import { measureInTransactions, measureOrderSizes } from './neptune-orders.ts'
+import { quantile } from './quantile.ts'
 
 const FIRST = 10
 const READS = 1_000
@@ -20,7 +22,8 @@ const ports = { clock: systemClock, random: systemRandom, log: silentLog }
 
 /**
  * One hop at a million edges on Gremlin Server, behind our port and by the library's own client, in turns; many at
- * once; orders taken in by a graph with transactions, empty at first, each with three products of a hot shop.
+ * once; orders taken in by a graph with transactions, empty at first, each with three products of a hot shop; and
+ * orders of 2 to 50 products, into the million edges and, in transactions, into a hundred thousand.
  */
 export async function measureNeptune(): Promise<Record<string, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'stoa-bench-graph-'))
@@ -49,6 +52,9 @@ export async function measureNeptune(): Promise<Record<string, number>> {
     neptuneOneHopOverheadPercent: round((quantile(oneHop.ours, 0.5) / quantile(oneHop.bare, 0.5) - 1) * 100),
     neptuneReadsPerSecond: await readMany(graph),
     ...(await measureOrders(open('other1'))),
+    // Last, as it makes some lists longer.
+    ...(await measureOrderSizes(graph, { products: PRODUCTS }, 'neptuneMillion')),
+    ...(await measureInTransactions()),
   }
 }
 
@@ -139,11 +145,6 @@ async function time(run: () => Promise<void>): Promise<number> {
   const start = performance.now()
   await run()
   return performance.now() - start
-}
-
-function quantile(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b)
-  return round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
 }
 
 function round(value: number): number {
