@@ -22,8 +22,8 @@ const DONE = {}
 /**
  * Tells what can be promised of a SKU that is spread, which none of its shards knows. Movements that were part of the
  * last look need none of their own, so many that come at once share one read of all shards and at most one
- * announcement. Whoever told something is looked after: a change that came meanwhile may have been seen by somebody
- * faster, who found nothing to tell.
+ * announcement. After something was told somebody looks again: a change that came meanwhile may have been seen by
+ * another process, which found nothing to tell.
  */
 export function createSpreadAnnouncer(ports: CommandPorts): (moved: ShardMoved) => Promise<void> {
   const seen = new Map<string, ReadonlyMap<string, StockRecord>>()
