@@ -18,6 +18,7 @@ import { removal } from './logs.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createPostgres } from './postgres.ts'
 import { type ConsumerQueue, createQueues } from './queues.ts'
+import { letFunctionsPull } from './reactions-lambda.ts'
 import { createSecrets, type Secrets } from './secrets.ts'
 import type { ServiceParts } from './service-parts.ts'
 import { createServices, type Services } from './services.ts'
@@ -98,7 +99,7 @@ function addBase(scope: Construct, environment: Environment): Base {
 
 /** A tag that was pushed stays what it is; builds beyond the last fifty are forgotten. */
 function createImage(scope: Construct, environment: Environment, key: Key): Repository {
-  return new Repository(scope, 'Image', {
+  const image = new Repository(scope, 'Image', {
     repositoryName: `stoa-${environment.name}`,
     imageTagMutability: TagMutability.IMMUTABLE,
     imageScanOnPush: true,
@@ -107,6 +108,8 @@ function createImage(scope: Construct, environment: Environment, key: Key): Repo
     lifecycleRules: [{ maxImageCount: 50 }],
     removalPolicy: removal(environment),
   })
+  if (environment.reactionsOnLambda) letFunctionsPull(image, environment)
+  return image
 }
 
 /** The key as other stacks may use it: they cannot change who else may, which would tie the stacks into a knot. */

@@ -1,4 +1,5 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib'
+import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr'
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { DockerImageCode, DockerImageFunction, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -22,8 +23,8 @@ export function isOnLambda(subgraph: string, { reactionsOnLambda }: Environment)
  * task would, under the same leases. What wakes it says only that there is something. Decision 15 says why.
  */
 export function createReactions(scope: Construct, name: string, parts: ReactionsParts): IFunction {
-  const { environment, firewalls, image, tag, vpc } = parts
-  const code = DockerImageCode.fromEcr(image, {
+  const { environment, firewalls, tag, vpc } = parts
+  const code = DockerImageCode.fromEcr(borrowed(scope, name, parts), {
     tagOrDigest: tag,
     // By its path: what Lambda makes of the image's PATH is not said.
     entrypoint: ['/app/node_modules/.bin/node', 'app/src/service-main.ts'],
@@ -32,7 +33,7 @@ export function createReactions(scope: Construct, name: string, parts: Reactions
   })
   const reaction = new DockerImageFunction(scope, `reactions-${name}`, {
     code,
-    functionName: `stoa-${environment.name}-reactions-${name}`,
+    functionName: functionName(environment, name),
     description: `What ${name} does when something is told.`,
     role: createRole(scope, name, parts),
     memorySize: environment.reactionsOnLambda?.memoryMiB ?? 1024,
@@ -49,6 +50,36 @@ export function createReactions(scope: Construct, name: string, parts: Reactions
   })
   wake(scope, name, { ...parts, reaction })
   return reaction
+}
+
+function functionName({ name }: Environment, subgraph: string): string {
+  return `stoa-${name}-reactions-${subgraph}`
+}
+
+/** By its name, as the function itself is made after its rights. */
+function functionArn(scope: Construct, environment: Environment, subgraph: string): string {
+  return Stack.of(scope).formatArn({
+    ...{ service: 'lambda', resource: 'function', resourceName: functionName(environment, subgraph) },
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
+}
+
+/** Lambda itself fetches the image, for these functions and for nobody else's. */
+export function letFunctionsPull(image: Repository, environment: Environment): void {
+  image.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('lambda.amazonaws.com')],
+      actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      conditions: { ArnLike: { 'aws:SourceArn': functionArn(image, environment, '*') } },
+    }),
+  )
+}
+
+/** As somebody else's: CDK would let the functions of the whole world pull it. */
+function borrowed(scope: Construct, name: string, { image }: ReactionsParts): IRepository {
+  const { repositoryArn, repositoryName } = image
+  const id = `${name}-reactions-image`
+  return Repository.fromRepositoryAttributes(scope, id, { repositoryArn, repositoryName })
 }
 
 /** Lambda says the region and who we are itself. */
@@ -91,19 +122,11 @@ function networkRights(
   name: string,
   { environment }: ReactionsParts,
 ): readonly PolicyStatement[] {
-  const functionArn = Stack.of(scope).formatArn({
-    ...{
-      service: 'lambda',
-      resource: 'function',
-      resourceName: `stoa-${environment.name}-reactions-${name}`,
-    },
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  })
   const withheld = new PolicyStatement({
     effect: Effect.DENY,
     actions: [...NETWORK],
     resources: ['*'],
-    conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
+    conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn(scope, environment, name) } },
   })
   return [may(NETWORK, ['*']), withheld]
 }

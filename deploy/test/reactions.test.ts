@@ -41,6 +41,12 @@ describe('reactions on Lambda', () => {
     }
   })
 
+  it('may be given the image by Lambda, and nobody else’s functions may', () => {
+    const [policy] = of('AWS::ECR::Repository').flatMap((one) => one.list('RepositoryPolicyText.Statement'))
+    assert.equal(policy?.get('Principal.Service'), 'lambda.amazonaws.com')
+    assert.match(policy?.text('Condition.ArnLike') ?? '', /aws:SourceArn.*function:stoa-dev-reactions-\*/)
+  })
+
   it('are left to it by the task that answers, which need not listen any more', () => {
     for (const name of ['catalog', ...CHOSEN]) {
       const isChosen = name !== 'catalog'

@@ -33,6 +33,8 @@ export const assumptions: Readonly<Record<Assumption, number>> = {
   functionSecondsIdle: 2,
   /** Queues and rules brought up to date, and asked once: about eight a consumer. */
   functionQueueRequests: 100,
+  /** Lambda asks a queue of bells all the time: five pollers, twenty seconds each. */
+  functionPollsAMonth: 650_000,
   hoursAMonth: 730,
 }
 
@@ -54,4 +56,5 @@ type Assumption =
   | 'functionSecondsAnOrder'
   | 'functionSecondsIdle'
   | 'functionQueueRequests'
+  | 'functionPollsAMonth'
   | 'hoursAMonth'

@@ -17,6 +17,7 @@ export function reactionsOfAMonth({ of, memoryMiB }: ReactionsOnLambda): readonl
 
 /** One subgraph's function, for so many orders a month that come at random. */
 export function functionMonth(orders: number, memoryMiB: number): readonly CostLine[] {
+  const { functionQueueRequests, functionPollsAMonth } = assumptions
   const share = busyShare(orders)
   const busy = share * MONTH_SECONDS
   const idle = (1 - share) * RINGS * assumptions.functionSecondsIdle
@@ -24,7 +25,7 @@ export function functionMonth(orders: number, memoryMiB: number): readonly CostL
   return [
     costLine('Lambda, reactions', ((busy + idle) * memoryMiB) / 1024, prices.functionSecond),
     costLine('Lambda, calls', runs / 1e6, prices.functionCall),
-    costLine('SQS, for Lambda', (runs * assumptions.functionQueueRequests) / 1e6, prices.queue),
+    costLine('SQS, for Lambda', (runs * functionQueueRequests + functionPollsAMonth) / 1e6, prices.queue),
   ]
 }
 
