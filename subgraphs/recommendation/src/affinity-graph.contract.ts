@@ -107,12 +107,15 @@ function boundsContract(open: () => Promise<GraphBench>): void {
     expect(kept).toEqual(others.slice(20).reverse())
   })
 
-  it(`draws edges between the first ${MAX_BASKET} products of an order`, async () => {
+  it(`draws edges between the first ${MAX_BASKET} products of an order, once however often it is told`, async () => {
     await using bench = await open()
     const many = Array.from({ length: 300 }, (_, index) => `P-${String(index).padStart(3, '0')}`)
     await bench.graph.record([order('O-bulk', many)])
     expect(await idsNextTo(bench.graph, 'P-000', 100)).toHaveLength(MAX_BASKET - 1)
     expect(await bench.graph.popular(1_000)).toHaveLength(MAX_BASKET)
+    const before = await bench.graph.neighbours(['P-000'], 100)
+    expect(await bench.graph.record([order('O-bulk', many)])).toBe(0)
+    expect(await bench.graph.neighbours(['P-000'], 100)).toEqual(before)
   })
 
   it('takes nothing amiss in an order of nothing, or of one thing', async () => {
