@@ -9,6 +9,7 @@ export function filesOf(technologies: readonly string[]): string[] {
 /** Whole-shop scenarios that must hold on every stack; with `npm test` they run on the embedded one. */
 export const scenarios: readonly string[] = [
   'declined-card',
+  'flash-sale',
   'last-unit',
   'live-order',
   'order-to-fulfilled',

@@ -84,6 +84,13 @@ describe('ada cancels', () => {
     expect(await shop.bus.deadLetters()).toEqual([])
   })
 
-  const untouched: StockBooks = { SUPPLIER: -100, AVAILABLE: 100, RESERVED: 0, CUSTOMER: 0, ADJUSTMENT: 0 }
+  const untouched: StockBooks = {
+    SUPPLIER: -100,
+    AVAILABLE: 100,
+    RESERVED: 0,
+    CUSTOMER: 0,
+    ADJUSTMENT: 0,
+    TRANSFER: 0,
+  }
   const books = (): Promise<StockBooks> => stockBooks(signedIn(open.shop, 'operator'), JUMPER)
 })

@@ -24,7 +24,7 @@ describe('somebody counts a shelf', () => {
     await count(JUMPER, 90)
     // Ada's three still lie on the shelf that was counted.
     expect(await available(ada, JUMPER)).toBe(87)
-    const counted = { SUPPLIER: -100, ADJUSTMENT: 10 }
+    const counted = { SUPPLIER: -100, ADJUSTMENT: 10, TRANSFER: 0 }
     expect(await books(JUMPER)).toEqual({ ...counted, AVAILABLE: 87, RESERVED: 3, CUSTOMER: 0 })
     await passTime(open, 60_000)
     expect(await look(ada, jumpers.id)).toMatchObject({ status: 'FULFILLED' })
@@ -43,7 +43,7 @@ describe('somebody counts a shelf', () => {
     expect(await look(bo, lamps.id)).toMatchObject({ status: 'FULFILLED' })
     expect(await look(bo, third.id)).toMatchObject({ status: 'CANCELLED', cancelReason: 'NO_STOCK' })
     expect(await books(LAST_LAMP)).toEqual({
-      ...{ SUPPLIER: -1, ADJUSTMENT: -1, AVAILABLE: 0, RESERVED: 0, CUSTOMER: 2 },
+      ...{ SUPPLIER: -1, ADJUSTMENT: -1, AVAILABLE: 0, RESERVED: 0, CUSTOMER: 2, TRANSFER: 0 },
     })
     expect(await open.shop.bus.deadLetters()).toEqual([])
   })

@@ -25,10 +25,10 @@ export function postings({ erp }: Pick<Simulators, 'erp'>, orderId: string): num
 
 /** Units by account; AVAILABLE and RESERVED lie on the shelf. */
 export type StockBooks = Readonly<
-  Record<'SUPPLIER' | 'AVAILABLE' | 'RESERVED' | 'CUSTOMER' | 'ADJUSTMENT', number>
+  Record<'SUPPLIER' | 'AVAILABLE' | 'RESERVED' | 'CUSTOMER' | 'ADJUSTMENT' | 'TRANSFER', number>
 >
 
-const account = z.enum(['SUPPLIER', 'AVAILABLE', 'RESERVED', 'CUSTOMER', 'ADJUSTMENT'])
+const account = z.enum(['SUPPLIER', 'AVAILABLE', 'RESERVED', 'CUSTOMER', 'ADJUSTMENT', 'TRANSFER'])
 const ledger = z.object({
   stockLedger: z.object({
     nodes: z.array(z.object({ from: account, to: account, quantity: z.number() })),
@@ -38,7 +38,7 @@ const ledger = z.object({
 
 /** Adds up the whole ledger of a SKU, as an operator sees it. */
 export async function stockBooks(operator: ShopClient, sku: string): Promise<StockBooks> {
-  const books = { SUPPLIER: 0, AVAILABLE: 0, RESERVED: 0, CUSTOMER: 0, ADJUSTMENT: 0 }
+  const books = { SUPPLIER: 0, AVAILABLE: 0, RESERVED: 0, CUSTOMER: 0, ADJUSTMENT: 0, TRANSFER: 0 }
   let after: string | null = null
   do {
     const page: z.infer<typeof ledger> = await operator.ask({
