@@ -71,7 +71,7 @@ describe('docs/tables.md', () => {
   })
 
   it('says what to do about each kind of fault of DynamoDB, and knows no other', () => {
-    const sources = globSync('platform/src/{aws-*,event-store.dynamodb,store/dynamo/*,store/item-size}.ts', {
+    const sources = globSync('platform/src/{aws/*,event-store.dynamodb,store/dynamo/*,store/item-size}.ts', {
       cwd: root,
     })
       .filter((path) => !path.endsWith('.test.ts'))

@@ -6,7 +6,7 @@ import {
   type ScanCommandInput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
-import type { AwsCalls } from './aws-call.ts'
+import type { AwsCalls } from './aws/call.ts'
 import { engineFault } from './engine-fault.ts'
 
 type Item = Record<string, AttributeValue>

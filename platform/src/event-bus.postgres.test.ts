@@ -1,8 +1,8 @@
 import { turns } from './bus/contract/bench.contract.ts'
 import { eventBusContract } from './event-bus.contract.ts'
 import { openPostgresBus } from './event-bus.postgres.ts'
-import { describePostgres } from './postgres-bench.contract.ts'
-import type { Postgres } from './postgres-open.ts'
+import { describePostgres } from './postgres/bench.contract.ts'
+import type { Postgres } from './postgres/open.ts'
 
 /** On a virtual clock nobody else comes near, and looking every few milliseconds would only take time. */
 const alone = { pollMs: 1e12, leaseMs: 4e12 }

@@ -4,8 +4,8 @@ import { busMigrations } from './bus/postgres/schema.ts'
 import type { Clock } from './clock.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Log } from './log.ts'
-import { migratePostgres, quoteSchema } from './postgres-migrate.ts'
-import type { Postgres } from './postgres-open.ts'
+import { migratePostgres, quoteSchema } from './postgres/migrate.ts'
+import type { Postgres } from './postgres/open.ts'
 import type { Random } from './random.ts'
 
 export interface PostgresBusOptions {

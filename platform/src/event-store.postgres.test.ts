@@ -5,7 +5,7 @@ import { createVirtualClock } from './clock.virtual.ts'
 import { eventStoreContract, type StoreBench } from './event-store.contract.ts'
 import { openPostgresStore } from './event-store.postgres.ts'
 import type { EventStore } from './event-store.ts'
-import { describePostgres, type PostgresBench, ports } from './postgres-bench.contract.ts'
+import { describePostgres, type PostgresBench, ports } from './postgres/bench.contract.ts'
 import { append, appendTo, eventually, row } from './store/contract/parts.contract.ts'
 
 /** A circle of commits that wait for one another would not be broken up, and so would show. */

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { systemClock } from '../src/clock.ts'
 import { openPostgresStore } from '../src/event-store.postgres.ts'
 import { silentLog } from '../src/log.ts'
-import { openPostgres } from '../src/postgres-open.ts'
+import { openPostgres } from '../src/postgres/open.ts'
 import { systemRandom } from '../src/random.ts'
 
 // Follows a store as "relay" and prints what it is told: `stream@version`, one a line; ends by being killed.

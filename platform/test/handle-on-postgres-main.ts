@@ -1,7 +1,7 @@
 import { systemClock } from '../src/clock.ts'
 import { openPostgresBus } from '../src/event-bus.postgres.ts'
 import { silentLog } from '../src/log.ts'
-import { openPostgres } from '../src/postgres-open.ts'
+import { openPostgres } from '../src/postgres/open.ts'
 import { systemRandom } from '../src/random.ts'
 import { serveUntilKilled } from './serve-until-killed.ts'
 

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { type AwsCalls, createAwsCalls } from '../aws-call.ts'
+import { type AwsCalls, createAwsCalls } from '../aws/call.ts'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 

@@ -1,5 +1,5 @@
 import { CreateBackupCommand } from '@aws-sdk/client-dynamodb'
-import { errorName } from '../aws-errors.ts'
+import { errorName } from '../aws/errors.ts'
 import { sleep } from '../clock.ts'
 import { Fault } from '../fault.ts'
 import { type BackupParts, type BackupPorts, backupParts } from './calls.ts'

@@ -3,7 +3,7 @@ import {
   DescribeTableCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb'
-import { errorName } from '../aws-errors.ts'
+import { errorName } from '../aws/errors.ts'
 import { sleep } from '../clock.ts'
 import { engineFault } from '../engine-fault.ts'
 import type { BackupParts } from './calls.ts'

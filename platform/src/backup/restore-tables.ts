@@ -5,7 +5,7 @@ import {
   RestoreTableToPointInTimeCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb'
-import { errorName } from '../aws-errors.ts'
+import { errorName } from '../aws/errors.ts'
 import { Fault } from '../fault.ts'
 import { type BackupParts, type BackupPorts, backupParts } from './calls.ts'
 import { describeTable, type Patience, type RestoreWindow, restoreWindow, untilActive } from './describe.ts'

@@ -9,7 +9,7 @@ import {
   type UpdateTableCommandInput,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
-import { errorName } from '../aws-errors.ts'
+import { errorName } from '../aws/errors.ts'
 import type { BackupParts } from './calls.ts'
 import { describeTable, type Patience, untilActive } from './describe.ts'
 

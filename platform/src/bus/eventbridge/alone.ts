@@ -1,5 +1,5 @@
-import type { AwsCalls } from '../../aws-call.ts'
-import { errorName } from '../../aws-errors.ts'
+import type { AwsCalls } from '../../aws/call.ts'
+import { errorName } from '../../aws/errors.ts'
 
 const TRIES = 20
 

@@ -1,4 +1,4 @@
-import type { AwsCalls } from '../../aws-call.ts'
+import type { AwsCalls } from '../../aws/call.ts'
 import { engineFault } from '../../engine-fault.ts'
 import type { Sending } from './message.ts'
 

@@ -1,4 +1,4 @@
-import type { Postgres, Statement } from '../../postgres-open.ts'
+import type { Postgres, Statement } from '../../postgres/open.ts'
 import type { Adopted, Lease } from '../bus-log.ts'
 import { parseReplay, parseWaiting, type SqlRow } from '../stored-rows.ts'
 import { adoptedOf } from './consumers.ts'

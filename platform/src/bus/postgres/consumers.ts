@@ -1,4 +1,4 @@
-import type { Postgres, Session } from '../../postgres-open.ts'
+import type { Postgres, Session } from '../../postgres/open.ts'
 import type {
   Adopted,
   Claim,
@@ -116,7 +116,7 @@ function textsOf(s: string) {
 }
 
 /**
- * PostgreSQL's JSON has neither NUL nor halves of characters: those become what `postgres-text.ts` makes of them, and
+ * PostgreSQL's JSON has neither NUL nor halves of characters: those become what `postgres/text.ts` makes of them, and
  * a question mark in its diamond.
  */
 function toSqlJson(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { DeadLetter, DeadLetterQuery } from '../../event-bus.ts'
-import type { Postgres, SqlValue } from '../../postgres-open.ts'
+import type { Postgres, SqlValue } from '../../postgres/open.ts'
 import { parseLetter } from '../stored-rows.ts'
 
 /** Each in one statement. */

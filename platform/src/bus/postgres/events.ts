@@ -1,5 +1,5 @@
 import type { Envelope } from '../../event.ts'
-import type { Postgres, Statement } from '../../postgres-open.ts'
+import type { Postgres, Statement } from '../../postgres/open.ts'
 import type { LogEntry, LogRange } from '../bus-log.ts'
 import { conditionsOf, parseBody } from '../stored-rows.ts'
 

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../clock.ts'
-import type { Postgres } from '../../postgres-open.ts'
+import type { Postgres } from '../../postgres/open.ts'
 import type { BusLog } from '../bus-log.ts'
 import { prepareAdoptFresh } from './adoption.ts'
 import { preparePostgresConsumers } from './consumers.ts'

@@ -1,4 +1,4 @@
-import type { Migration } from '../../postgres-migrate.ts'
+import type { Migration } from '../../postgres/migrate.ts'
 
 /** The log's tables, in a PostgreSQL schema. Only ever add to the end. */
 export const busMigrations: readonly Migration[] = [

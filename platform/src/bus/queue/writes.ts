@@ -5,7 +5,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
-import { errorName } from '../../aws-errors.ts'
+import { errorName } from '../../aws/errors.ts'
 import type { Item } from '../eventbridge/items.ts'
 import type { EventBridgeParts } from '../eventbridge/parts.ts'
 

@@ -1,5 +1,5 @@
-import { type AwsCalls, createAwsCalls } from '../../aws-call.ts'
-import type { AwsService } from '../../aws-errors.ts'
+import { type AwsCalls, createAwsCalls } from '../../aws/call.ts'
+import type { AwsService } from '../../aws/errors.ts'
 import type { Clock } from '../../clock.ts'
 import { engineFault } from '../../engine-fault.ts'
 import type { Fault } from '../../fault.ts'

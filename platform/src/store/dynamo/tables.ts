@@ -6,7 +6,7 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
-import type { AwsCalls } from '../../aws-call.ts'
+import type { AwsCalls } from '../../aws/call.ts'
 import { type Clock, sleep } from '../../clock.ts'
 import { engineFault } from '../../engine-fault.ts'
 

@@ -1,6 +1,6 @@
 import { type Committed, type Conflict, rowName } from '../../event-store.ts'
-import { errorCode } from '../../postgres-errors.ts'
-import type { Postgres, Session, SqlValue, Statement } from '../../postgres-open.ts'
+import { errorCode } from '../../postgres/errors.ts'
+import type { Postgres, Session, SqlValue, Statement } from '../../postgres/open.ts'
 import type { Random } from '../../random.ts'
 import { err, ok, type Result } from '../../result.ts'
 import type { PreparedAppend, PreparedRow, PreparedTransaction } from '../prepared-transaction.ts'

@@ -6,8 +6,8 @@ import { startPostgres } from '@stoa/servers/postgres'
 import type { RecordedEvent } from '../../event.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../../event-store.postgres.ts'
 import type { EventStore } from '../../event-store.ts'
-import { describePostgres, type PostgresBench, ports } from '../../postgres-bench.contract.ts'
-import { openPostgres } from '../../postgres-open.ts'
+import { describePostgres, type PostgresBench, ports } from '../../postgres/bench.contract.ts'
+import { openPostgres } from '../../postgres/open.ts'
 import { append, appendTo, eventually, expectInOrder, names } from '../contract/parts.contract.ts'
 
 describePostgres('the change feed on PostgreSQL', (bench) => {

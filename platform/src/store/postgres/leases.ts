@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../clock.ts'
-import type { Postgres, SqlRow } from '../../postgres-open.ts'
+import type { Postgres, SqlRow } from '../../postgres/open.ts'
 import type { Random } from '../../random.ts'
 
 export interface LeaseParts {

@@ -1,4 +1,4 @@
-import type { Postgres } from '../../postgres-open.ts'
+import type { Postgres } from '../../postgres/open.ts'
 
 /**
  * Lines are numbers of transactions, and those of another cluster may be lower: after a dump was restored there, new

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../event.ts'
 import type { StreamRange } from '../../event-store.ts'
-import type { Postgres, SqlRow, Statement } from '../../postgres-open.ts'
+import type { Postgres, SqlRow, Statement } from '../../postgres/open.ts'
 import type { Row, RowKey, RowPage, RowQuery } from '../../table-store.ts'
 import { type SortRange, sortRange } from '../sort-order.ts'
 

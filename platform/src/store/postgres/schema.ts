@@ -1,4 +1,4 @@
-import type { Migration } from '../../postgres-migrate.ts'
+import type { Migration } from '../../postgres/migrate.ts'
 
 /**
  * The store's tables, in a PostgreSQL schema of its own. Only ever add to the end.

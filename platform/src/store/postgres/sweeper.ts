@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { toFault } from '../../fault.ts'
 import type { Log } from '../../log.ts'
-import type { Postgres } from '../../postgres-open.ts'
+import type { Postgres } from '../../postgres/open.ts'
 
 /** Deletes what has expired, a bounded number at a time, beside the work and never in its way. */
 export interface Sweeper extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { errorName } from '../../../aws-errors.ts'
+import { errorName } from '../../../aws/errors.ts'
 import { engineFault } from '../../../engine-fault.ts'
 import type { EventCarrier } from '../carrier.ts'
 import type { EventBridgeParts } from '../parts.ts'

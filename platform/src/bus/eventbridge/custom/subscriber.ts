@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { errorName } from '../../../aws-errors.ts'
+import { errorName } from '../../../aws/errors.ts'
 import { alone } from '../alone.ts'
 import type { CarrierQueues } from '../carrier.ts'
 import { resourceName } from '../rule.ts'

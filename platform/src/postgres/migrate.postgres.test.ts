@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from '@jest/globals'
-import { openPostgresStore } from './event-store.postgres.ts'
-import { describePostgres, ports } from './postgres-bench.contract.ts'
-import { type Migration, migratePostgres } from './postgres-migrate.ts'
-import type { Postgres, SqlRow } from './postgres-open.ts'
-import { row } from './store/contract/parts.contract.ts'
+import { openPostgresStore } from '../event-store.postgres.ts'
+import { row } from '../store/contract/parts.contract.ts'
+import { describePostgres, ports } from './bench.contract.ts'
+import { type Migration, migratePostgres } from './migrate.ts'
+import type { Postgres, SqlRow } from './open.ts'
 
 const first: Migration = {
   name: 'things',

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Fault } from './fault.ts'
-import { isBusy, sqliteFault } from './sqlite-fault.ts'
+import { Fault } from '../fault.ts'
+import { isBusy, sqliteFault } from './fault.ts'
 
 export interface SqliteOptions {
   /** A file, made with its folder when missing, or `:memory:`. */

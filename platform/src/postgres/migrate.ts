@@ -1,9 +1,9 @@
-import { type Clock, sleep } from './clock.ts'
-import { Fault } from './fault.ts'
-import type { Log } from './log.ts'
-import { errorCode, isAnswer, postgresFault, readPostgresError } from './postgres-errors.ts'
-import type { Postgres, Session } from './postgres-open.ts'
-import type { Random } from './random.ts'
+import { type Clock, sleep } from '../clock.ts'
+import { Fault } from '../fault.ts'
+import type { Log } from '../log.ts'
+import type { Random } from '../random.ts'
+import { errorCode, isAnswer, postgresFault, readPostgresError } from './errors.ts'
+import type { Postgres, Session } from './open.ts'
 
 /** One step of a schema; steps are numbered from 1 by their place in the list, and only ever added to its end. */
 export interface Migration {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { metrics } from '@opentelemetry/api'
-import { countFaults } from '../test/count-faults.ts'
-import { createAwsCalls } from './aws-call.ts'
-import type { AwsService } from './aws-errors.ts'
-import type { Clock } from './clock.ts'
-import { seededRandom } from './random.ts'
-import { createRetryBudget } from './retry-budget.ts'
+import { countFaults } from '../../test/count-faults.ts'
+import type { Clock } from '../clock.ts'
+import { seededRandom } from '../random.ts'
+import { createRetryBudget } from '../retry-budget.ts'
+import { createAwsCalls } from './call.ts'
+import type { AwsService } from './errors.ts'
 
 const service: AwsService = {
   engine: 'dynamodb',

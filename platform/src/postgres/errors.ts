@@ -1,6 +1,6 @@
-import { engineFault } from './engine-fault.ts'
-import type { EngineFaultKind } from './engine-fault-kinds.ts'
-import { Fault, type FaultCode, toFault } from './fault.ts'
+import { engineFault } from '../engine-fault.ts'
+import type { EngineFaultKind } from '../engine-fault-kinds.ts'
+import { Fault, type FaultCode, toFault } from '../fault.ts'
 
 /** What PostgreSQL or the way to it said. */
 export interface PostgresError {

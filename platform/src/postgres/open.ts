@@ -1,11 +1,11 @@
-import { type Clock, sleep } from './clock.ts'
-import { countEngineFault } from './engine-fault.ts'
-import type { Log } from './log.ts'
-import { type Bell, openBell } from './postgres-bell.ts'
-import { errorCode, isAnswer, postgresFault, readPostgresError } from './postgres-errors.ts'
-import { openPool, openSession, type PoolOptions } from './postgres-pool.ts'
-import type { Random } from './random.ts'
-import { createRetryBudget } from './retry-budget.ts'
+import { type Clock, sleep } from '../clock.ts'
+import { countEngineFault } from '../engine-fault.ts'
+import type { Log } from '../log.ts'
+import type { Random } from '../random.ts'
+import { createRetryBudget } from '../retry-budget.ts'
+import { type Bell, openBell } from './bell.ts'
+import { errorCode, isAnswer, postgresFault, readPostgresError } from './errors.ts'
+import { openPool, openSession, type PoolOptions } from './pool.ts'
 
 export interface PostgresOptions extends PoolOptions {
   readonly clock: Clock

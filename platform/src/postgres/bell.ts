@@ -1,9 +1,9 @@
 import { Client, type Pool } from 'pg'
-import type { Clock, Timer } from './clock.ts'
-import type { Log } from './log.ts'
-import { errorCode } from './postgres-errors.ts'
-import { connectionOf, type PoolOptions } from './postgres-pool.ts'
-import type { Random } from './random.ts'
+import type { Clock, Timer } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Random } from '../random.ts'
+import { errorCode } from './errors.ts'
+import { connectionOf, type PoolOptions } from './pool.ts'
 
 /**
  * LISTEN and NOTIFY as a doorbell between processes. It may stay silent (a lost connection, a crash), so whoever

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { fromSqlText, toSqlText } from './postgres-text.ts'
-import { compareUtf8 } from './store/sort-order.ts'
+import { compareUtf8 } from '../store/sort-order.ts'
+import { fromSqlText, toSqlText } from './text.ts'
 
 const texts = fc.string({ unit: fc.constantFrom('\0', '\x01', '\x02', '\x03', 'a', '\n', '😀') })
 

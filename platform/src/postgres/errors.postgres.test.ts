@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
-import type { RecordedEvent } from './event.ts'
-import { openPostgresBus } from './event-bus.postgres.ts'
-import { openPostgresStore } from './event-store.postgres.ts'
-import { describePostgres, type PostgresBench, ports } from './postgres-bench.contract.ts'
-import { eventually, newEvent, row } from './store/contract/parts.contract.ts'
+import type { RecordedEvent } from '../event.ts'
+import { openPostgresBus } from '../event-bus.postgres.ts'
+import { openPostgresStore } from '../event-store.postgres.ts'
+import { eventually, newEvent, row } from '../store/contract/parts.contract.ts'
+import { describePostgres, type PostgresBench, ports } from './bench.contract.ts'
 
 describePostgres('what PostgreSQL refuses', (bench) => {
   it('says BAD_CONFIG when the database or the user is not there', async () => {

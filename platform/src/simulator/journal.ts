@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { Fault } from './fault.ts'
+import { Fault } from '../fault.ts'
 
 /** What a simulated vendor believes happened, in order; on disk too when it must survive us. */
 export interface Journal<Entry> {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { Fault, type FaultCode, toFault } from './fault.ts'
+import { Fault, type FaultCode, toFault } from '../fault.ts'
 
 /**
  * What went wrong inside SQLite or on its way to the disk, as a fault that names the file (not its folder) and

@@ -1,6 +1,6 @@
 import { type ClientConfig, Pool, type PoolClient, type QueryConfig, types } from 'pg'
-import type { Session, SqlValue } from './postgres-open.ts'
-import { fromSqlText, toSqlText } from './postgres-text.ts'
+import type { Session, SqlValue } from './open.ts'
+import { fromSqlText, toSqlText } from './text.ts'
 
 export interface PoolOptions {
   /** `postgres://user:password@host:5432/database`; several stores and a bus may share one database. */

@@ -1,6 +1,6 @@
-import type { EngineName } from './engine-fault.ts'
-import type { EngineFaultKind } from './engine-fault-kinds.ts'
-import type { FaultCode } from './fault.ts'
+import type { EngineName } from '../engine-fault.ts'
+import type { EngineFaultKind } from '../engine-fault-kinds.ts'
+import type { FaultCode } from '../fault.ts'
 
 /** One AWS service, as calls to it need to know it. */
 export interface AwsService {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { openJournal } from './simulator-journal.ts'
+import { openJournal } from './journal.ts'
 
 interface Paid {
   readonly paid: number

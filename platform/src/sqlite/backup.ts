@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { sqliteFault } from './sqlite-fault.ts'
+import { sqliteFault } from './fault.ts'
 
 /** Copies a database, in use or not, as it is at one moment; `to` must not be there. Throws faults of SQLite. */
 export async function backUpSqlite(from: string, to: string): Promise<void> {

@@ -1,9 +1,9 @@
-import { type AwsError, type AwsService, errorName, readAwsError } from './aws-errors.ts'
-import { type Clock, sleep } from './clock.ts'
-import { countEngineFault, engineFault } from './engine-fault.ts'
-import { toFault } from './fault.ts'
-import type { Random } from './random.ts'
-import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
+import { type Clock, sleep } from '../clock.ts'
+import { countEngineFault, engineFault } from '../engine-fault.ts'
+import { toFault } from '../fault.ts'
+import type { Random } from '../random.ts'
+import { createRetryBudget, type RetryBudget } from '../retry-budget.ts'
+import { type AwsError, type AwsService, errorName, readAwsError } from './errors.ts'
 
 /** Calls to one AWS service by a client of its SDK, whose own retries are switched off (`maxAttempts: 1`). */
 export interface AwsCalls {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Fault } from './fault.ts'
-import type { Random } from './random.ts'
+import { Fault } from '../fault.ts'
+import type { Random } from '../random.ts'
 
 /** How a simulated vendor misbehaves; `losing-replies` does the work and then cuts the connection. */
 export type Behaviour =

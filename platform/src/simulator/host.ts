@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type Clock, sleep } from './clock.ts'
-import { Fault } from './fault.ts'
-import type { JsonObject } from './json.ts'
-import type { Log } from './log.ts'
-import type { Random } from './random.ts'
-import { type Behaviour, type BehaviourSwitch, parseBehaviour } from './simulator-behaviour.ts'
-import { createHolder, type Holder } from './simulator-holder.ts'
+import { type Clock, sleep } from '../clock.ts'
+import { Fault } from '../fault.ts'
+import type { JsonObject } from '../json.ts'
+import type { Log } from '../log.ts'
+import type { Random } from '../random.ts'
+import { type Behaviour, type BehaviourSwitch, parseBehaviour } from './behaviour.ts'
+import { createHolder, type Holder } from './holder.ts'
 import {
   close,
   listen,
@@ -14,7 +14,7 @@ import {
   type VendorHandler,
   type VendorReply,
   type VendorRequest,
-} from './simulator-wire.ts'
+} from './wire.ts'
 
 /** What every simulator is started with. */
 export interface SimulatorOptions {

@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from '@jest/globals'
-import { temporaryFolder } from '../test/temporary-folder.ts'
-import { Fault } from './fault.ts'
-import { sqliteFault } from './sqlite-fault.ts'
-import { openSqlite } from './sqlite-open.ts'
+import { temporaryFolder } from '../../test/temporary-folder.ts'
+import { Fault } from '../fault.ts'
+import { sqliteFault } from './fault.ts'
+import { openSqlite } from './open.ts'
 
 const migrations = ['CREATE TABLE a (x TEXT PRIMARY KEY) STRICT', 'CREATE TABLE b (y INTEGER) STRICT']
 

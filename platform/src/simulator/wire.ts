@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { JsonObject } from './json.ts'
-import { readRequestAtMost } from './read-at-most.ts'
+import type { JsonObject } from '../json.ts'
+import { readRequestAtMost } from '../read-at-most.ts'
 
 export interface VendorRequest {
   readonly method: string

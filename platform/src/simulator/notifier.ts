@@ -1,10 +1,10 @@
 import type { Pool } from 'undici'
-import type { Clock, Timer } from './clock.ts'
-import type { JsonObject } from './json.ts'
-import type { Log } from './log.ts'
-import type { BehaviourSwitch } from './simulator-behaviour.ts'
-import { createHolder } from './simulator-holder.ts'
-import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts'
+import type { Clock, Timer } from '../clock.ts'
+import type { JsonObject } from '../json.ts'
+import type { Log } from '../log.ts'
+import { SIGNATURE_HEADER, signWebhook } from '../webhook-signature.ts'
+import type { BehaviourSwitch } from './behaviour.ts'
+import { createHolder } from './holder.ts'
 
 /** Where a vendor sends its notices. */
 export interface WebhookTarget {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import type { LocalServer } from '@stoa/servers/local-server'
 import { type PostgresOptions as ServerOptions, startPostgres, whyNoPostgres } from '@stoa/servers/postgres'
-import { type Clock, systemClock } from './clock.ts'
-import { type Log, silentLog } from './log.ts'
-import { openPostgres, type Postgres } from './postgres-open.ts'
-import type { PoolOptions } from './postgres-pool.ts'
-import { type Random, systemRandom } from './random.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { type Log, silentLog } from '../log.ts'
+import { type Random, systemRandom } from '../random.ts'
+import { openPostgres, type Postgres } from './open.ts'
+import type { PoolOptions } from './pool.ts'
 
 export const ports: { readonly clock: Clock; readonly random: Random; readonly log: Log } = {
   clock: systemClock,

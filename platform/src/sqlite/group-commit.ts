@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Clock, sleep } from './clock.ts'
-import { Fault } from './fault.ts'
-import { isBusy, sqliteFault } from './sqlite-fault.ts'
+import { type Clock, sleep } from '../clock.ts'
+import { Fault } from '../fault.ts'
+import { isBusy, sqliteFault } from './fault.ts'
 
 /**
  * Runs `work` (synchronous SQL) inside a transaction and resolves with what it returned once that is on the disk.

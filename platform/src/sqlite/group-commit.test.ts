@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from '@jest/globals'
-import { temporaryFolder } from '../test/temporary-folder.ts'
-import { systemClock } from './clock.ts'
-import { createGroupCommit } from './sqlite-group-commit.ts'
-import { openSqlite } from './sqlite-open.ts'
+import { temporaryFolder } from '../../test/temporary-folder.ts'
+import { systemClock } from '../clock.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { openSqlite } from './open.ts'
 
 const migrations = ['CREATE TABLE a (x INTEGER PRIMARY KEY) STRICT']
 
