@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { itemBytes } from '../../test/item-bytes.ts'
 import { toWrites } from './dynamo/items.ts'
 import { tableNames } from './dynamo/tables.ts'
-import { eventBytes, rowBytes } from './item-size.ts'
+import { eventBytes, MAX_WRITER_BYTES, rowBytes } from './item-size.ts'
 import { prepareTransaction } from './prepared-transaction.ts'
 
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((one) => one.isWellFormed())
@@ -64,7 +64,8 @@ function put(prepared: Prepared): Parameters<typeof itemBytes>[0] {
   if (only?.write.Put?.Item) return only.write.Put.Item
   const { Key = {}, ExpressionAttributeValues: values = {} } = only?.write.Update ?? {}
   const { ':value': value = { S: '' }, ':expires': expires = { N: '0' } } = values
-  return { ...Key, v: { N: '1' }, value, expires }
+  // Who wrote it is counted at its longest.
+  return { ...Key, v: { N: '1' }, value, expires, by: { S: 'w'.repeat(MAX_WRITER_BYTES) } }
 }
 
 function sizes({ appends, rows }: Prepared): number {
