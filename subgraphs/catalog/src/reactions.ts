@@ -3,6 +3,7 @@ import type { Consumer, EventBus } from '@stoa/platform/event-bus'
 import { Fault } from '@stoa/platform/fault'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import type { Log } from '@stoa/platform/log'
+import { subscribeAll } from '@stoa/platform/subscribe-all'
 import { type EventOf, type EventType, parseEvent } from '@stoa/schema/events'
 import { changePrices } from './domain/change-prices.ts'
 import { describeProduct } from './domain/describe-product.ts'
@@ -16,9 +17,7 @@ export interface ReactionParts extends CommandPorts {
 
 /** What the ERP says becomes what the catalogue says. */
 export async function startReactions(parts: ReactionParts): Promise<AsyncDisposable> {
-  await using stack = new AsyncDisposableStack()
-  for (const consumer of [erpPrice(parts), erpProduct(parts)]) stack.use(await parts.bus.subscribe(consumer))
-  return stack.move()
+  return await subscribeAll(parts.bus, [erpPrice(parts), erpProduct(parts)])
 }
 
 function erpPrice(parts: ReactionParts): Consumer {

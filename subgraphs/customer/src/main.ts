@@ -2,6 +2,7 @@ import { createNotificationClient } from '@stoa/adapter-notification/client'
 import { requireConfig } from '@stoa/platform/config'
 import type { Subgraph, SubgraphParts } from '@stoa/platform/subgraph'
 import { createSubgraph } from '@stoa/platform/subgraph-server'
+import { subscribeAll } from '@stoa/platform/subscribe-all'
 import { readTypeDefs } from '@stoa/schema/sdl'
 import { z } from 'zod'
 import { type CustomerLoaders, createLoaders } from './loaders.ts'
@@ -19,8 +20,8 @@ export async function openCustomer(parts: SubgraphParts): Promise<Subgraph> {
   const config = requireConfig(configSchema, parts.env)
   await using stack = new AsyncDisposableStack()
   const messenger = stack.use(createNotificationClient({ url: config.NOTIFICATION_URL, log, clock }))
-  stack.use(await bus.subscribe(importedContacts(store)))
-  stack.use(await bus.subscribe(notify({ store, clock, random, messenger })))
+  const consumers = [importedContacts(store), notify({ store, clock, random, messenger })]
+  stack.use(await subscribeAll(bus, consumers))
   let open: AsyncDisposableStack | undefined
   const subgraph = await createSubgraph<CustomerLoaders>({
     name: 'customer',

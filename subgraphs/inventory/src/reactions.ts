@@ -4,6 +4,7 @@ import { Fault } from '@stoa/platform/fault'
 import type { CommandPorts } from '@stoa/platform/handle-command'
 import { invariant } from '@stoa/platform/invariant'
 import type { Log } from '@stoa/platform/log'
+import { subscribeAll } from '@stoa/platform/subscribe-all'
 import { type EventOf, type EventType, parseEvent } from '@stoa/schema/events'
 import { createSpreadAnnouncer } from './announce-spread.ts'
 import { cancelPick } from './cancel-pick.ts'
@@ -25,9 +26,7 @@ const HOLD_MS: number = 7 * 24 * 3_600_000
 
 /** What others tell becomes a command of ours. Each is its own consumer, so that one that waits holds up no other. */
 export async function startReactions(parts: ReactionParts): Promise<AsyncDisposable> {
-  await using stack = new AsyncDisposableStack()
-  for (const consumer of consumers(parts)) stack.use(await parts.bus.subscribe(consumer))
-  return stack.move()
+  return await subscribeAll(parts.bus, consumers(parts))
 }
 
 function consumers(parts: ReactionParts): readonly Consumer[] {

@@ -2,6 +2,7 @@ import type { Envelope } from '@stoa/platform/event'
 import type { Consumer, EventBus } from '@stoa/platform/event-bus'
 import { Fault } from '@stoa/platform/fault'
 import type { CommandPorts } from '@stoa/platform/handle-command'
+import { subscribeAll } from '@stoa/platform/subscribe-all'
 import { parseEvent, type StoaEvent } from '@stoa/schema/events'
 import { handleOrder } from './commands/handle-order.ts'
 import type { Ledger, Payments } from './ports.ts'
@@ -18,10 +19,10 @@ export interface ReactionParts extends CommandPorts {
 
 /** Subscribes every reaction as a consumer of its own; none knows another, and one that waits holds up nobody. */
 export async function startReactions(parts: ReactionParts): Promise<AsyncDisposable> {
-  await using stack = new AsyncDisposableStack()
-  for (const reaction of orderReactions(parts))
-    stack.use(await parts.bus.subscribe(toConsumer(parts, reaction)))
-  return stack.move()
+  return await subscribeAll(
+    parts.bus,
+    orderReactions(parts).map((reaction) => toConsumer(parts, reaction)),
+  )
 }
 
 /** All of them; docs/order-saga.md is held against this list. */
