@@ -24,7 +24,7 @@ export interface Subscriber {
   readonly arn: string
   readonly busArn: string
   readonly queueArn: string
-  readonly roleArn: string
+  roleArn: string
   pattern: string
 }
 

@@ -199,6 +199,7 @@ function operationsOf(ledger: CustomBusLedger): Record<string, (input: Input) =>
         const known = subscribers.get(input.SubscriberArn)
         if (!known) throw new Refused('ResourceNotFoundException', 'No such subscriber.')
         known.pattern = filterOf(input)
+        known.roleArn = input.InvokeConfiguration.RoleArn
         return { SubscriberArn: known.arn, Name: known.name, State: 'RUNNING' }
       }),
   }

@@ -137,7 +137,7 @@ describe('plans are shared', () => {
     expect(cache.written.size).toBe(4)
   })
 
-  it('under names and with values that say nothing of the document without the secret', async () => {
+  it('under names that say nothing of the document without the secret', async () => {
     const cache = openCache()
     await join(cache, { secret }).plan(QUERY, NO_OVERRIDES)
     const other = join(cache, { secret: 't'.repeat(32) })

@@ -46,25 +46,29 @@ export function createCustomCarrier(given: EventBridgeParts, custom: CustomBus):
   const parts = { ...given, custom, client, ask }
   let known: Promise<string> | undefined
 
-  async function busArn(): Promise<string> {
+  /** A bus that was not found, or that refuses us, may be made anew: whoever comes next looks again. */
+  async function withBus<T>(act: (EventBusArn: string) => Promise<T>): Promise<T> {
     known ??= findBus(parts)
-    // Who failed to find it looks again.
-    return await known.catch((reason) => {
+    try {
+      return await act(await known)
+    } catch (reason) {
       known = undefined
       throw reason
-    })
+    }
   }
 
-  const route = createSubscriberRoute({ ...parts, busArn })
+  const route = createSubscriberRoute(parts)
   const sender = createEntrySender({
     calls: events,
     requests: AT_ONCE.requests,
-    put: async (Entries) => resultsOf(await ask('PutEvents', { EventBusArn: await busArn(), Entries })),
+    put: (Entries) =>
+      withBus(async (EventBusArn) => resultsOf(await ask('PutEvents', { EventBusArn, Entries }))),
   })
   return {
     create: () => createBus(parts),
     check: ({ pattern }) => void rulePattern(pattern, PATTERN),
-    route: ({ name, pattern }, queues) => route({ name, filter: rulePattern(pattern, PATTERN) }, queues),
+    route: ({ name, pattern }, queues) =>
+      withBus((busArn) => route({ name, busArn, filter: rulePattern(pattern, PATTERN) }, queues)),
     send: (sendings) => sender.send(entryBatches(sendings.map(toCustomEntry), customEntryBytes, AT_ONCE)),
   }
 }

@@ -138,6 +138,30 @@ describeHere(reason ? `The custom event bus is not tried: ${reason}` : 'the cust
     await expect(bus.subscribe(greedy)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
 
+  it('takes a new role for a known subscriber, and finds a bus that was made anew', async () => {
+    const name = newName()
+    await using first = open(name)
+    await first.create()
+    const ada = listener('orders.ada')
+    await (await first.subscribe(ada.consumer))[Symbol.asyncDispose]()
+    await first.publish([told('order-1', 1)])
+    simulator.ledger.buses.delete(name)
+    const roleArn = 'arn:aws:iam::123456789012:role/another'
+    const custom = { ...customBusAt(simulator.endpoint), roleArn }
+    await using second = openEventBridgeBus({ ...still, name, clients: aws.clients, custom })
+    await second.create()
+    await expect(first.publish([told('order-1', 2)])).rejects.toMatchObject({ code: 'BAD_CONFIG' })
+    await first.publish([told('order-1', 3)])
+    for (let i = 0; i < 2; i++) await (await second.subscribe(ada.consumer))[Symbol.asyncDispose]()
+    const roles = [...simulator.ledger.subscribers.values()]
+      .filter((one) => one.name === resourceName(name, 'orders.ada'))
+      .map((one) => one.roleArn)
+    expect(roles).toEqual([customBusAt('').roleArn, roleArn])
+    simulator.asked.length = 0
+    await (await first.subscribe(ada.consumer))[Symbol.asyncDispose]()
+    expect([...simulator.ledger.subscribers.values()].at(-1)?.roleArn).toBe(customBusAt('').roleArn)
+  })
+
   it('is asked for more where it knows no wildcards, and only what was asked for is handled', async () => {
     const name = newName()
     await using bus = open(name)

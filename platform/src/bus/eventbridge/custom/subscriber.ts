@@ -5,12 +5,9 @@ import type { CarrierQueues } from '../carrier.ts'
 import { resourceName } from '../rule.ts'
 import type { CustomParts } from './carrier.ts'
 
-export interface SubscriberParts extends CustomParts {
-  busArn(): Promise<string>
-}
-
 export interface FilteredConsumer {
   readonly name: string
+  readonly busArn: string
   /** JSON text, matched against the event in the shape that patterns know. */
   readonly filter: string
 }
@@ -23,7 +20,7 @@ const RETRY = { MaxRetryAttempts: 185, MaxEventAgeInSeconds: 86_400 }
  * wherever a consumer starts, is read from the log, once and in order, and not told a second time by the bus.
  */
 export function createSubscriberRoute(
-  parts: SubscriberParts,
+  parts: CustomParts,
 ): (consumer: FilteredConsumer, queues: CarrierQueues) => Promise<void> {
   const { names, calls, client, custom, ask } = parts
 
@@ -38,23 +35,24 @@ export function createSubscriberRoute(
     return answer.data?.Subscribers.find((one) => one.Name === Name)?.SubscriberArn
   }
 
-  return async ({ name, filter }, { queue, dead }) => {
-    const named = { EventBusArn: await parts.busArn(), Name: resourceName(names.bus, name) }
+  return async ({ name, busArn, filter }, { queue, dead }) => {
+    const named = { EventBusArn: busArn, Name: resourceName(names.bus, name) }
     const Filters = [{ Scope: 'DATA', Pattern: filter }]
     const FilterConfiguration = { Language: 'EVENT_BRIDGE_PATTERN', Filters }
     const known = await find(named)
+    const RoleArn = custom.roleArn
+    const wanted = { FilterConfiguration, RetryPolicy: RETRY, OnFailureConfiguration: { Arn: dead.arn } }
     if (known !== undefined) {
-      await change('UpdateSubscriber', { SubscriberArn: known, FilterConfiguration })
+      const InvokeConfiguration = { RoleArn }
+      await change('UpdateSubscriber', { SubscriberArn: known, ...wanted, InvokeConfiguration })
       return
     }
     const making = change('CreateSubscriber', {
       ...named,
-      FilterConfiguration,
+      ...wanted,
       Type: 'FIFO',
       StartingPosition: 'LATEST',
-      RetryPolicy: RETRY,
-      InvokeConfiguration: { RoleArn: custom.roleArn, TargetArn: queue.arn },
-      OnFailureConfiguration: { Arn: dead.arn },
+      InvokeConfiguration: { RoleArn, TargetArn: queue.arn },
     })
     // Another process with the same consumer may be first.
     await making.catch((reason) => {
