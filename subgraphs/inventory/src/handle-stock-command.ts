@@ -12,7 +12,7 @@ import { ok, type Result } from '@stoa/platform/result'
 import { decide, type StockCommand, type StockRefusal, skusOf } from './domain/decide.ts'
 import type { Decision, World } from './domain/decision.ts'
 import { noReservation, type Reservation } from './domain/reservation.ts'
-import { mergeShards, shardName } from './domain/shards.ts'
+import { MAX_SHARDS, mergeShards, shardName } from './domain/shards.ts'
 import type { LocationReason } from './domain/source-order.ts'
 import { type Level, levelAt, noStock, type Stock } from './domain/stock.ts'
 import { type LoadedStocks, loadByChance, loadWhole, startAnywhere } from './load-stock.ts'
@@ -93,9 +93,20 @@ async function consider(
     const decided = decideOn(some, command)
     if (some.shards.size === 0 || (decided.ok && fromOnePlace(decided.value.decision))) return decided
   }
-  const least = command.kind === 'spread' ? command.shards : 1
-  const all = await loadWhole(ports.store, { ...question, least })
+  const all = await loadWhole(ports.store, {
+    ...question,
+    least: leastShards(command, reservation.reservation),
+  })
   return decideOn({ reservation, ...startAnywhere(all, ports.random) }, command)
+}
+
+/** Where an order holds units is read whatever the SKU says; to spread is to see every shard there ever was. */
+function leastShards(command: StockCommand, reservation: Reservation): ReadonlyMap<string, number> {
+  if (command.kind === 'spread') return new Map([[command.sku, MAX_SHARDS]])
+  const held = reservation.status === 'HELD' ? reservation.held.flatMap(({ lines }) => lines) : []
+  const least = new Map<string, number>()
+  for (const { sku, shard = 0 } of held) least.set(sku, Math.max(shard + 1, least.get(sku) ?? 1))
+  return least
 }
 
 const unheld: ReservationRecord = {

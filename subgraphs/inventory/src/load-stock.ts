@@ -18,16 +18,17 @@ export interface StockQuestion {
   readonly skus: readonly string[]
   /** Streams whose rows are behind them. */
   readonly behind: ReadonlySet<string>
-  /** Read so many shards of each SKU even if it is not spread over so many. Default 1. */
-  readonly least?: number
+  /** Of some SKUs: read so many shards at least, even if it is not spread over so many. */
+  readonly least?: ReadonlyMap<string, number>
 }
 
 /** A SKU that is spread further between two reads is read again. */
 const MAX_READS = 3
+const none: ReadonlyMap<string, number> = new Map()
 
 /** Every shard of what is spread, in one batch. What is not spread costs what it always did: one read of all rows. */
 export async function loadWhole(store: EventStore, question: StockQuestion): Promise<LoadedStocks> {
-  const { skus, behind, least = 1 } = question
+  const { skus, behind, least = none } = question
   let records = await loadStocks(store, skus.map(checkSku), behind)
   for (let read = 0; read < MAX_READS; read++) {
     const counts = countShards(skus, records, least)
@@ -44,7 +45,7 @@ export async function loadByChance(
   { skus, behind }: StockQuestion,
 ): Promise<LoadedStocks> {
   const main = await loadStocks(store, skus.map(checkSku), behind)
-  const picks = [...countShards(skus, main, 1)].map(([sku, count]) => {
+  const picks = [...countShards(skus, main, none)].map(([sku, count]) => {
     return { sku, number: Math.floor(random.next() * count) }
   })
   const names = picks.filter(({ number }) => number > 0).map(({ sku, number }) => shardName(sku, number))
@@ -68,9 +69,11 @@ export function startAnywhere(loaded: LoadedStocks, random: Random): LoadedStock
 function countShards(
   skus: readonly string[],
   records: ReadonlyMap<string, StockRecord>,
-  least: number,
+  least: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
-  const counts = skus.map((sku) => [sku, Math.max(least, records.get(sku)?.stock.shards ?? 1)] as const)
+  const counts = skus.map((sku) => {
+    return [sku, Math.max(least.get(sku) ?? 1, records.get(sku)?.stock.shards ?? 1)] as const
+  })
   return new Map(counts.filter(([, count]) => count > 1))
 }
 

@@ -1,9 +1,10 @@
 import type { EventMeta } from '@stoa/platform/event'
 import { type Append, MAX_TRANSACTION_ITEMS, type Transaction } from '@stoa/platform/event-store'
 import { type CommandPorts, newEvent } from '@stoa/platform/handle-command'
+import { invariant } from '@stoa/platform/invariant'
 import { announce, type StockCommand } from './domain/decide.ts'
 import type { Decision } from './domain/decision.ts'
-import { evolveStock, noStock } from './domain/stock.ts'
+import { evolveStock } from './domain/stock.ts'
 import type { Loaded } from './handle-stock-command.ts'
 import { reservationRows, reservationStream } from './store/reservation-table.ts'
 import { type StockRecord, stockRow, stockStream } from './store/stock-table.ts'
@@ -51,11 +52,12 @@ function countItems({ stock }: Decision): number {
 
 function stockPart(
   ports: CommandPorts,
-  { decision, loaded, meta }: Step,
+  { command, decision, loaded, meta }: Step,
   { name, tell }: { readonly name: string; readonly tell: boolean },
 ): { readonly append: Append; readonly record: StockRecord } {
   const facts = decision.stock.get(name) ?? []
-  const before = loaded.records.get(name) ?? { stock: noStock, version: 0 }
+  const before = loaded.records.get(name)
+  invariant(before, `"${command.kind}" decided about the stock ${name}, which was not read`)
   const moved = facts.reduce(evolveStock, before.stock)
   const told = tell ? announce(name, moved) : []
   const events = [...facts, ...told].map((fact) => newEvent(ports, fact, meta))

@@ -1,7 +1,15 @@
 import { err, ok, type Result } from '@stoa/platform/result'
-import { type Decision, movements, type SkuPosting, shardsOf, type World } from './decision.ts'
+import {
+  type Decision,
+  moved,
+  movements,
+  type SkuPosting,
+  shardsOf,
+  shardTag,
+  type World,
+} from './decision.ts'
 import { divide } from './divide.ts'
-import type { Shard } from './shards.ts'
+import { type Shard, shardName } from './shards.ts'
 import { levelAt, noStock, promisable, type Stock, type StockFact } from './stock.ts'
 
 /** Spreads a SKU over so many shards, evens them out, or with 1 gathers it again. */
@@ -29,9 +37,16 @@ export function spread(world: World, command: Spread): Result<Decision, SpreadRe
   if (held > 0) return err(shardsHeld(command, held))
   const movement = shards < whole.shards ? 'GATHERED' : 'SPREAD'
   const stock = movements(world, { movement, reference }, postings(all, command, whole))
+  for (const { number } of all.slice(shards, whole.shards))
+    stock.getOrInsertComputed(shardName(sku, number), () => [ended(world, command, number)])
   if (shards !== whole.shards)
     stock.set(sku, [...(stock.get(sku) ?? []), spreadFact(command, whole, all[0]?.stock ?? noStock)])
   return ok({ stock, facts: [] })
+}
+
+/** A movement of no units, so that a shard which looked empty must still be so when it ends. */
+function ended(world: World, { sku, reference }: Spread, shard: number): StockFact {
+  return moved({ sku, movement: 'GATHERED', reference, postings: [], ...shardTag(world, sku, shard) })
 }
 
 function unitsHeld({ levels }: Stock): number {
