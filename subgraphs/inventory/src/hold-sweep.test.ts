@@ -102,6 +102,30 @@ describe('sweepHolds', () => {
     expect(await promised(shop)).toBe(1000)
   })
 
+  it('finds what an older version put into the one partition of its hour, and leaves no row there', async () => {
+    const shop = await openShop()
+    const at = shop.clock.now() + HOUR
+    const bucket = String(Math.floor(at / HOUR))
+    const orders = ['O-ada', 'O-bo', 'O-cleo']
+    for (const orderId of orders) {
+      await hold(shop, orderId, HOUR)
+      const sort = `${at}/${orderId}`
+      const moved = { table: 'holds', partition: shardOf(bucket, orderId), sort }
+      const old = { table: 'holds', partition: bucket, sort, value: { orderId } }
+      await shop.store.commit({ rows: [moved, old] })
+    }
+    await handleStockCommand(shop, { command: { kind: 'keep', orderId: 'O-bo' }, meta })
+    const release = { kind: 'release', orderId: 'O-cleo', reason: 'CUSTOMER' } as const
+    await handleStockCommand(shop, { command: release, meta })
+    shop.clock.advance(100 * HOUR)
+    let released = 0
+    for (let sweep = 0; sweep < 5; sweep++) released += await sweepHolds(shop)
+    expect(released).toBe(1)
+    expect(await promised(shop)).toBe(999)
+    const { rows } = await shop.store.query({ table: 'holds', partition: bucket, limit: 10 })
+    expect(rows).toEqual([])
+  })
+
   it('runs by the clock until it is stopped', async () => {
     const shop = await openShop()
     await hold(shop, 'O-ada', HOUR)
