@@ -45,8 +45,11 @@ export function createSpreadAnnouncer(ports: CommandPorts): (moved: ShardMoved) 
     const whole = await loadFromStreams(ports, moved)
     const { told, committed } = await tell(ports, whole, moved)
     if (!committed) return undefined
-    // Whoever waits looks again, else we do.
-    if (told) return waiting.get(moved.sku) === 1 ? undefined : DONE
+    if (told) {
+      // What was seen is from before: whoever waits looks again, else we do.
+      seen.delete(moved.sku)
+      return waiting.get(moved.sku) === 1 ? undefined : DONE
+    }
     remember(moved.sku, whole.records)
     return DONE
   }
