@@ -3,6 +3,7 @@ import type { EventDelivery, EventQuantity, StockAllocation, StockShortage } fro
 import { type Decision, movements, nothing, type World } from './decision.ts'
 import type { Location } from './location.ts'
 import { placeLines } from './place-lines.ts'
+import { MAX_SHARDS } from './shards.ts'
 import { sourceOrder } from './source-order.ts'
 
 /** Holds stock for every line of an order, or for none. */
@@ -32,8 +33,23 @@ export function reserve(world: World, command: Reserve): Decision {
   const sourced = sourceOrder({ ...command, stock: world.stock })
   if (!sourced.ok) return reject(command.orderId, sourced.error)
   const held = hold(world, command, sourced.value.allocations)
-  if (held.stock.size > MAX_STREAMS) return reject(command.orderId, [])
+  if (held.stock.size + mostLooks(world, held) > MAX_STREAMS) return reject(command.orderId, [])
   return { ...held, reasons: sourced.value.reasons }
+}
+
+/**
+ * What is held must fit into one transaction once more, when it is given back or shipped: where units are missing of a
+ * SKU that is spread, each unit may move a part of them from one shard to another (see settleMissing).
+ */
+function mostLooks({ shards }: World, { reservation }: Decision): number {
+  if (!shards || reservation?.status !== 'HELD') return 0
+  const looks = reservation.held.flatMap(({ lines }) =>
+    [...shards.keys()].map((sku) => {
+      const units = lines.reduce((sum, line) => sum + (line.sku === sku ? line.quantity : 0), 0)
+      return Math.min(MAX_SHARDS, units)
+    }),
+  )
+  return looks.reduce((sum, most) => sum + most, 0)
 }
 
 function reject(orderId: string, shortages: readonly StockShortage[]): Decision {
