@@ -12,6 +12,8 @@ export interface FakeStreams extends AsyncDisposable {
   failNext(error: 'ExpiredIteratorException' | 'TrimmedDataAccessException'): void
   /** How often records were asked for. */
   reads(): number
+  /** How often shards were asked for. */
+  listings(): number
 }
 
 export interface FakeShard {
@@ -21,6 +23,8 @@ export interface FakeShard {
   closed: boolean
   /** So many of its records are gone, as the oldest are after a day. */
   trimmed?: number
+  /** Whoever begins to read is given so many empty pages before records. */
+  emptyPages?: number
 }
 
 export interface FakeRecord {
@@ -41,6 +45,7 @@ export async function startFakeStreams(
 ): Promise<FakeStreams> {
   let failure: string | undefined
   let reads = 0
+  let listings = 0
   const server = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     void text(request).then((body) => {
@@ -58,6 +63,7 @@ export async function startFakeStreams(
       failure = error
     },
     reads: () => reads,
+    listings: () => listings,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
@@ -67,6 +73,7 @@ export async function startFakeStreams(
 
   function respond(operation: string, asked: Asked): { readonly status: number; readonly answer: object } {
     if (operation === 'GetRecords') reads += 1
+    if (operation === 'DescribeStream') listings += 1
     const isTrimmed = operation === 'GetShardIterator' && isGone(shards, asked)
     const error = isTrimmed ? 'TrimmedDataAccessException' : operation === 'GetRecords' ? failure : undefined
     if (!error) return { status: 200, answer: answerTo({ shards, createdAt }, operation, asked) }
@@ -98,10 +105,11 @@ function answerTo({ shards, createdAt }: Stream, operation: string, asked: Asked
     }
   if (operation === 'GetShardIterator') {
     // Sequence numbers count from 1 inside a shard, so this one is also the place to go on at.
-    const oldest = shards.find(({ id }) => id === asked.ShardId)?.trimmed ?? 0
-    return { ShardIterator: `${asked.ShardId}|${asked.SequenceNumber ?? oldest}` }
+    const { trimmed: oldest = 0, emptyPages = 0 } = shards.find(({ id }) => id === asked.ShardId) ?? {}
+    return { ShardIterator: `${asked.ShardId}|${asked.SequenceNumber ?? oldest}|${emptyPages}` }
   }
-  const [id, at] = asked.ShardIterator.split('|')
+  const [id, at, empty] = asked.ShardIterator.split('|')
+  if (Number(empty) > 0) return { Records: [], NextShardIterator: `${id}|${at}|${Number(empty) - 1}` }
   const shard = shards.find((one) => one.id === id)
   if (!shard) throw new Error(`Nobody was given the iterator ${asked.ShardIterator}.`)
   const start = Number(at)
@@ -110,7 +118,7 @@ function answerTo({ shards, createdAt }: Stream, operation: string, asked: Asked
   const isAtEnd = shard.closed && next === shard.records.length
   return {
     Records: page.map((record, i) => toRecord(record, start + i + 1)),
-    ...(isAtEnd ? {} : { NextShardIterator: `${id}|${next}` }),
+    ...(isAtEnd ? {} : { NextShardIterator: `${id}|${next}|0` }),
   }
 }
 

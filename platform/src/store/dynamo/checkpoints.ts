@@ -7,7 +7,10 @@ export interface Checkpoints {
   load(): Promise<SavedFeed>
   save(shard: string, checkpoint: Checkpoint): Promise<void>
   remove(shard: string): Promise<void>
-  /** The consumer was at work then, and had been told all that was recorded by `caughtUp`. Epoch milliseconds. */
+  /**
+   * The consumer was at work then, and had been told all that was recorded by `caughtUp`, as the events table itself
+   * showed. Epoch milliseconds.
+   */
   see(at: number, caughtUp: number): Promise<void>
   /** Undefined: it is over. */
   saveCatchUp(state: CatchUpState | undefined): Promise<void>
@@ -71,7 +74,7 @@ export function createCheckpoints(parts: DynamoParts, consumer: string): Checkpo
     remove,
     load: async () => toSavedFeed(await loadItems(parts, consumer)),
     save: (shard, checkpoint) => put(shard, fromCheckpoint(checkpoint)),
-    see: (at, caughtUp) => put(SEEN, { seen: { N: String(at) }, caughtUp: { N: String(caughtUp) } }),
+    see: (at, caughtUp) => put(SEEN, { seen: { N: String(at) }, told: { N: String(caughtUp) } }),
     saveCatchUp: (state) => (state ? put(CATCH_UP, fromCatchUp(state)) : remove(CATCH_UP)),
   }
 }
@@ -102,7 +105,7 @@ function toSavedFeed(items: readonly Item[]): SavedFeed {
   return {
     shards: new Map([...byShard].map(([shard, item]) => [shard, toCheckpoint(item)])),
     seen: seen && numberIn(seen, 'seen'),
-    caughtUp: seen ? numberIn(seen, 'caughtUp') : 0,
+    caughtUp: seen ? numberIn(seen, 'told') : 0,
     catchUp: catchUp && toCatchUp(catchUp),
   }
 }

@@ -41,6 +41,17 @@ describe('a gap in a stream', () => {
     expect(gap(known, [{ id: 'z', parent: 'y' }])).toBe(400)
   })
 
+  it('begins behind the nearest shard known in the line of one that was not begun', () => {
+    const known = { a: read, b: { ...read, parent: 'a', recorded: 700 }, other: { ...read, recorded: 1 } }
+    const listed = [
+      { id: 'other', parent: undefined },
+      { id: 'b', parent: 'a' },
+      { id: 'c', parent: 'b' },
+      { id: 'd', parent: 'c' },
+    ]
+    expect(gap({ ...known, a: { ...read, done: true } }, listed, true)).toBe(700)
+  })
+
   it('is everything when nothing is known of what was before', () => {
     expect(gap({}, [{ id: 'z', parent: 'y' }])).toBe(0)
   })

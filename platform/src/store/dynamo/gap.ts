@@ -30,10 +30,26 @@ export function findGap({ known, listed, isStale }: Lineage): number | undefined
   )
   const unsure = isStale ? unread : orphans
   if (lost.length === 0 && unsure.length === 0) return undefined
-  const before = [...lost.map(([id]) => id), ...unsure.map(({ id }) => id)].map(
-    (id) => known.get(id)?.recorded,
+  const before = [...lost.map(([id]) => id), ...unsure.map(({ id }) => id)].map((id) =>
+    recordedBefore(id, known, listed),
   )
   return Math.min(...before.map((recorded) => recorded ?? leastOfLeaves(known, listed)))
+}
+
+/** Of the shard itself, or of the nearest before it in its line that is known. */
+function recordedBefore(
+  id: string,
+  known: Lineage['known'],
+  listed: readonly ListedShard[],
+): number | undefined {
+  const parents = new Map(listed.map((one) => [one.id, one.parent]))
+  let at: string | undefined = id
+  for (let steps = 0; at !== undefined && steps <= listed.length; steps++) {
+    const found = known.get(at)
+    if (found) return found.recorded
+    at = parents.get(at)
+  }
+  return undefined
 }
 
 /** Of the shards known last in their lines: between them and what is listed, others came and went unseen. */

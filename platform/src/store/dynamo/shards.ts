@@ -40,9 +40,11 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
   let refreshAt = 0
   /** When the stream was last read; undefined for a new consumer. */
   let seen: number | undefined
-  /** When it last had nothing to give, so that all recorded by then is told; 0 when that is not known. */
+  /** All recorded by then is told, for the events table itself was read; 0 when it never was. */
   let caughtUp = 0
   let seenAt = 0
+  /** Before the last listing that showed all shards there were; 0 when this process has seen none. */
+  let listedAt = 0
 
   return {
     async load() {
@@ -69,16 +71,18 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
     },
     async mend({ newest, startedAt }) {
       streamArn ??= await findStream(parts)
-      const { shards: listed } = await describeStream(parts, streamArn)
+      const { shards: listed, createdAt } = await describeStream(parts, streamArn)
       await forgetLost(listed)
-      for (const { id, parent } of listed) {
-        const before = known.get(id) ?? fresh(id, parent)
+      for (const one of listed) {
+        const { id } = one
+        const before = known.get(id) ?? fresh(one, createdAt)
         const sequence = trimmed.has(id) ? undefined : before.sequence
         const shard = {
           ...before,
           sequence,
           iterator: undefined,
-          recorded: Math.max(before.recorded, newest),
+          // Newer ones may have been written where the table had been read already.
+          recorded: Math.max(before.recorded, Math.min(newest, startedAt)),
         }
         known.set(id, shard)
         await checkpoints.save(id, shard)
@@ -90,18 +94,25 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
   }
 
   async function refresh(arn: string): Promise<ShardReading | undefined> {
+    const now = parts.clock.now()
     const listing = await describeStream(parts, arn)
     const gap = gapIn(listing)
     if (gap) return gap
-    adopt(listing.shards)
-    const now = parts.clock.now()
+    await adopt(listing)
+    if (isWhole(listing.shards, known)) listedAt = now
     refreshAt = now + REFRESH_MS
     if (now - seenAt >= SEEN_EVERY_MS) await see(now)
     return undefined
   }
 
-  function adopt(listed: readonly ListedShard[]): void {
-    for (const { id, parent } of listed) if (!known.has(id)) known.set(id, fresh(id, parent))
+  /** Kept at once: one that is gone before it had a record, or was read up to it, must be missed by the next process. */
+  async function adopt({ shards: listed, createdAt }: StreamListing): Promise<void> {
+    for (const one of listed) {
+      if (known.has(one.id)) continue
+      const shard = fresh(one, createdAt)
+      await checkpoints.save(one.id, shard)
+      known.set(one.id, shard)
+    }
     const isListed = new Set(listed.map(({ id }) => id))
     for (const id of known.keys()) if (!isListed.has(id)) known.delete(id)
   }
@@ -115,8 +126,14 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
     return since === undefined ? undefined : { kind: 'gap', since: Math.max(since, caughtUp), isNewConsumer }
   }
 
-  function fresh(id: string, parent: string | undefined): Shard {
-    const recorded = known.get(parent ?? '')?.recorded ?? 0
+  /**
+   * Nothing in a shard is older than a whole listing that did not show it: the hour that a catch-up goes back is more
+   * than listings lag. Nor than its stream, though only a new consumer cannot have missed another stream before it. An
+   * empty page says nothing: it may lie before records.
+   */
+  function fresh({ id, parent }: ListedShard, createdAt: number): Shard {
+    const born = Math.max(seen === undefined ? createdAt : 0, listedAt)
+    const recorded = Math.max(known.get(parent ?? '')?.recorded ?? 0, born)
     return { id, parent, sequence: undefined, done: false, recorded, iterator: undefined }
   }
 
@@ -124,13 +141,6 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
     await checkpoints.see(at, caughtUp)
     seen = at
     seenAt = parts.clock.now()
-  }
-
-  /** Kept with the next sign of life, the first time at once. */
-  async function noteCaughtUp(at: number): Promise<void> {
-    const isFirst = caughtUp === 0
-    caughtUp = at
-    if (isFirst) await see(at)
   }
 
   async function forgetLost(listed: readonly ListedShard[]): Promise<void> {
@@ -144,8 +154,7 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
 
   async function readReady(arn: string): Promise<ShardReading> {
     const pages: ShardPage[] = []
-    const [readFrom, open] = [parts.clock.now(), ready(known)]
-    const readings = open.map(async (shard) => {
+    const readings = ready(known).map(async (shard) => {
       const reading = await readRecords(parts, arn, shard)
       if (typeof reading !== 'string') pages.push({ ...reading, shard })
       else if (reading === 'expired') known.set(shard.id, { ...shard, iterator: undefined })
@@ -156,9 +165,6 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
       const since = Math.max(caughtUp, Math.min(...trimmed.values()))
       return { kind: 'gap', since, isNewConsumer: false }
     }
-    const isEmpty =
-      pages.length === open.length && pages.every(({ records, next }) => next && records.length === 0)
-    if (isEmpty && open.length === unfinished(known)) await noteCaughtUp(readFrom)
     return { kind: 'pages', pages }
   }
 
@@ -169,8 +175,10 @@ export function createShards(parts: DynamoFeedParts, checkpoints: Checkpoints): 
   }
 }
 
-function unfinished(known: ReadonlyMap<string, Shard>): number {
-  return [...known.values()].filter(({ done }) => !done).length
+/** A shard only ends where another goes on: its child is there, listed or not yet. */
+function isWhole(listed: readonly ListedShard[], known: ReadonlyMap<string, Shard>): boolean {
+  const parents = new Set(listed.map(({ parent }) => parent))
+  return listed.length > 0 && listed.every(({ id }) => parents.has(id) || !known.get(id)?.done)
 }
 
 /** A parent that is not listed any more has been gone for a day. */

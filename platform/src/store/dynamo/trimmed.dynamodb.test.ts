@@ -81,6 +81,11 @@ describeHere(
           time.offset += 25 * HOUR_MS
           for (const shard of shards) shard.trimmed = shard.records.length
         },
+        /** Empty pages without end lie before the records of a shard. */
+        hide(at: number) {
+          const shard = shards[at]
+          if (shard) shard.emptyPages = 1e6
+        },
         /** The open shard ends and goes, as all shards do; another takes its place. */
         replace(parent: string) {
           const shard = { id: `${parent}+`, parent, records: [], closed: false }
@@ -137,11 +142,12 @@ describeHere(
     it.each(['slept for a day', 'started again after a day'])(
       'looks only for what is newer than its last look when it %s over a stream without records',
       async (how) => {
-        await using bench = await open()
+        await using bench = await open(Date.now() - 100 * HOUR_MS)
         await append(bench.store, appendTo('a', 0, 3))
         const before = Date.now()
         const following = await bench.follow()
         await eventually(() => bench.streams.reads() > 1, 'a look')
+        expect(names(bench.told)).toEqual(all('a', 3))
         if (how !== 'slept for a day') await following[Symbol.asyncDispose]()
         bench.pass(25 * HOUR_MS)
         await using _again = how === 'slept for a day' ? following : await bench.follow()
@@ -149,6 +155,68 @@ describeHere(
         expect(Date.parse(bench.gaps[0] ?? '')).toBeGreaterThanOrEqual(before)
       },
     )
+
+    it.each(['trimmed', 'gone'])(
+      'loses nothing that lay behind empty pages when the shard is %s before it was read so far',
+      async (how) => {
+        await using bench = await open()
+        bench.hide(0)
+        await bench.write('a', 2)
+        bench.pass(2 * HOUR_MS)
+        const before = await bench.follow()
+        await eventually(() => bench.streams.reads() > 5, 'empty pages')
+        await before[Symbol.asyncDispose]()
+        bench.forget()
+        if (how === 'gone') bench.replace('s1+')
+        await hear(bench, 'a@2')
+        expect(names(bench.told)).toEqual(all('a', 2))
+        expect(Date.parse(bench.gaps[0] ?? '')).toBeGreaterThan(Date.now() - HOUR_MS)
+      },
+    )
+
+    it('loses nothing of a shard that was listed late, with none open meanwhile', async () => {
+      await using bench = await open()
+      await bench.write('a', 1)
+      const [first] = bench.shards
+      if (first) first.closed = true
+      const before = await bench.follow()
+      await eventually(() => bench.told.length === 1, 'the end of the first shard')
+      await append(bench.store, appendTo('b', 0, 2))
+      await passAndList(bench, 2 * HOUR_MS)
+      const reads = bench.streams.reads()
+      bench.shards.push({ id: 's2', parent: 's1', records: [], closed: false, emptyPages: 1e6 })
+      bench.pass(HOUR_MS)
+      await eventually(() => bench.streams.reads() > reads + 2, 'empty pages')
+      await before[Symbol.asyncDispose]()
+      bench.forget()
+      await hear(bench, 'b@2')
+      expectInOrder(bench.told)
+    })
+
+    it('looks only behind the last shards it knew when it was idle for long before it stopped', async () => {
+      await using bench = await open()
+      const start = Date.now()
+      const before = await bench.follow()
+      await eventually(() => bench.streams.reads() > 1, 'a look')
+      await passAndList(bench, 5 * HOUR_MS)
+      const reads = bench.streams.reads()
+      const [first] = bench.shards
+      bench.shards.push({ id: 's2', parent: 's1', records: [], closed: false })
+      if (first) first.closed = true
+      await eventually(() => bench.streams.reads() > reads + 5, 'a look at the second')
+      await before[Symbol.asyncDispose]()
+      bench.forget()
+      bench.replace('s3')
+      await using _again = await bench.follow()
+      await eventually(() => bench.gaps.length > 0, 'the gap')
+      expect(Date.parse(bench.gaps[0] ?? '')).toBeGreaterThanOrEqual(start + 5 * HOUR_MS)
+    })
+
+    async function passAndList({ streams, pass }: Bench, ms: number): Promise<void> {
+      const listings = streams.listings()
+      pass(ms)
+      await eventually(() => streams.listings() > listings, 'the shards, looked at again')
+    }
 
     it('notices that a shard it had not finished is gone', async () => {
       await using bench = await open()
