@@ -19,6 +19,7 @@ import { type LoadedStocks, loadByChance, loadWhole, startAnywhere } from './loa
 import { settleOrder } from './settle-order.ts'
 import { loadReservation, type ReservationRecord } from './store/reservation-table.ts'
 import type { StockRecord } from './store/stock-table.ts'
+import { takeTurns } from './take-turns.ts'
 import { toTransaction } from './to-transaction.ts'
 
 export interface StockRequest {
@@ -54,7 +55,9 @@ export async function handleStockCommand(
 ): Promise<Result<StockOutcome, StockRefusal | KeyReused>> {
   const { command, idempotency } = request
   let behind: ReadonlySet<string> = new Set()
+  using turn = takeTurns(ports, command)
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    await turn.wait(attempt)
     const answered = await readIdempotent<StockOutcome>(ports.store, idempotency)
     if (answered) return answered
     const considered = await consider(ports, request, behind)
