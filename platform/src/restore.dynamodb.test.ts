@@ -16,7 +16,7 @@ import { systemClock } from './clock.ts'
 import type { Envelope } from './event.ts'
 import { type DynamoStore, openDynamoStore } from './event-store.dynamodb.ts'
 import { systemRandom } from './random.ts'
-import { reconcileDynamo } from './restore.dynamodb.ts'
+import { type ReconcileOptions, reconcileDynamo } from './restore.dynamodb.ts'
 import { append, appendTo, eventually, newEvent } from './store/contract/parts.contract.ts'
 import type { RowWrite } from './table-store.ts'
 
@@ -54,8 +54,11 @@ describeHere(
       await store.createTables()
       await createBusTable(`${prefix}bus-log`, 'N')
       await createBusTable(`${prefix}bus-books`, 'S')
-      const reconcile = () =>
-        reconcileDynamo({ client, ...tools, prefix, stores: ['orders'], since: Date.now() - 600_000 })
+      const reconcile = (more: Partial<ReconcileOptions> = {}) =>
+        reconcileDynamo({
+          ...{ client, ...tools, prefix, stores: ['orders'], since: Date.now() - 600_000 },
+          ...more,
+        })
       return { prefix, store, reconcile }
     }
 
@@ -108,7 +111,7 @@ describeHere(
       const bySort = (list: Awaited<ReturnType<typeof items>>) =>
         list.toSorted((a, b) => String(a['sort']?.S).localeCompare(String(b['sort']?.S)))
       expect(bySort(await items(`${prefix}orders-rows`))).toEqual(bySort(expected))
-      expect(await reconcile()).toMatchObject({ stores: { orders: { rows: 0 } } })
+      expect(await reconcile({ isAgain: true })).toMatchObject({ stores: { orders: { rows: 0 } } })
     }, 30_000)
 
     it('refuses rows that are newer than their events, and changes nothing', async () => {
@@ -177,6 +180,23 @@ describeHere(
       expect(row).toMatchObject({ sort: { S: 'mail' }, fence: { N: '3' } })
       expect(row).not.toHaveProperty('owner')
       expect(Number(row?.['swept']?.N)).toBeLessThan(Number(swept.N) - 500_000)
+    }, 30_000)
+
+    it('is refused once it was done to the end, and not where it was cut short or the mark is a copy', async () => {
+      const { prefix, store, reconcile } = await open()
+      await append(store, appendTo('order-1', 0, 2))
+      const onProgress: ReconcileOptions['onProgress'] = ({ did }) => {
+        if (did === 'the relay tells again') throw new Error('the operator went home')
+      }
+      await expect(reconcile({ onProgress })).rejects.toThrow('went home')
+      await reconcile()
+      const checkpoints = await items(`${prefix}orders-checkpoints`)
+      const refused = { code: 'CONFLICT', message: expect.stringMatching(/may be running[\s\S]*--again/) }
+      await expect(reconcile()).rejects.toMatchObject(refused)
+      expect(await items(`${prefix}orders-checkpoints`)).toEqual(checkpoints)
+      const copy = await open()
+      await put(`${copy.prefix}orders-checkpoints`, checkpoints)
+      await copy.reconcile()
     }, 30_000)
 
     it('has the relay tell what the log lacks, though its checkpoint says that it was told, and of shards that are gone', async () => {

@@ -11,6 +11,7 @@ import { createDynamoCalls } from './store/dynamo/call.ts'
 import { eventKey } from './store/dynamo/items.ts'
 import type { DynamoParts } from './store/dynamo/parts.ts'
 import { getItems } from './store/dynamo/read.ts'
+import { describeCheckpoints, isReconciled, markReconciled } from './store/dynamo/reconciled.ts'
 import { redoRows } from './store/dynamo/redo.ts'
 import { findUntold, rewindFeeds } from './store/dynamo/rewind.ts'
 import { tableNames } from './store/dynamo/tables.ts'
@@ -28,6 +29,8 @@ export interface ReconcileOptions {
    * here: earlier than the earliest table by more than clocks of writers differ.
    */
   readonly since: number
+  /** Tables that were reconciled to the end, too: no shop was started on them since. Default false. */
+  readonly isAgain?: boolean
   /** Of the bus: as its programs have it. Default 4. */
   readonly shards?: number
   readonly onProgress?: (did: Progress) => void
@@ -44,13 +47,14 @@ export interface Reconciled {
 
 /**
  * Makes tables that were restored at different moments into those of one shop, before the shop is started on them;
- * may be run again. Rows follow their events, the log of the bus has what the stores have, streams are read from
+ * one that was cut short may be run again. Rows follow their events, the log of the bus has what the stores have, streams are read from
  * their beginning, consumers are told again everything since then. Throws CONFLICT, before anything is changed, where
- * rows are newer than their events.
+ * rows are newer than their events, or where the tables were reconciled to the end: a shop may run on them.
  */
 export async function reconcileDynamo(options: ReconcileOptions): Promise<Reconciled> {
   const { since, onProgress: say = () => {} } = options
   const stores = new Map(options.stores.map((name) => [name, storeParts(options, name)]))
+  if (!options.isAgain) await requireUnreconciled(options.prefix, stores)
   for (const [name, parts] of stores) await requireEvents(parts, name, since)
   const bus = busParts(options, stores)
   const rows = new Map<string, number>()
@@ -70,6 +74,12 @@ export async function reconcileDynamo(options: ReconcileOptions): Promise<Reconc
     told.push([store, { rows: rows.get(store) ?? 0, told: missing.events }])
     say({ did: 'the relay tells again', store, facts: missing.events })
   }
+  for (const parts of stores.values())
+    await markReconciled(
+      parts,
+      await describeCheckpoints(parts, parts.tables.checkpoints),
+      options.clock.now(),
+    )
   return { stores: Object.fromEntries(told), untold }
 }
 
@@ -95,6 +105,18 @@ function busParts(
     return new Set(found.flat())
   }
   return { clients: { dynamodb: client }, calls, names: busNames(`${prefix}bus`), shards, lost }
+}
+
+/** Marks are made when all is done: one is enough. */
+async function requireUnreconciled(prefix: string, stores: ReadonlyMap<string, DynamoParts>): Promise<void> {
+  for (const parts of stores.values()) {
+    if (!(await isReconciled(parts, await describeCheckpoints(parts, parts.tables.checkpoints)))) continue
+    const message =
+      `The tables ${prefix}… were reconciled before, and a shop may be running on them: reconciling would take it ` +
+      `back. Nothing was changed. Restore to another prefix; or, if no shop was ever started on these, reconcile ` +
+      'them with --again.'
+    throw new Fault('CONFLICT', message, { retryable: false })
+  }
 }
 
 async function requireEvents(parts: DynamoParts, store: string, since: number): Promise<void> {

@@ -15,7 +15,9 @@ describe('the options of backup', () => {
     const named = parsed('restore --stack aws --backup before-sale --prefix again- --hours 3')
     expect(named).toMatchObject({ value: { source: { backup: 'before-sale' }, hours: 3 } })
     const alone = parsed('reconcile --stack aws --at 2026-11-21T10:00:00Z --prefix again-')
-    expect(alone).toMatchObject({ value: { kind: 'reconcile', at } })
+    expect(alone).toMatchObject({ value: { kind: 'reconcile', at, isAgain: false } })
+    const again = parsed('reconcile --stack aws --at 2026-11-21T10:00:00Z --prefix again- --again')
+    expect(again).toMatchObject({ value: { isAgain: true } })
     expect(parsed('--help')).toMatchObject({ value: 'help' })
   })
 
@@ -29,6 +31,7 @@ describe('the options of backup', () => {
     ['restore --stack aws --backup x --prefix a-', /--backup: expected 3 to 255/],
     ['restore --stack aws --at 2026-11-21T10:00:00Z --prefix a- --hours 0', /--hours: expected/],
     ['reconcile --stack aws --prefix a-', /--at: expected a time/],
+    ['restore --stack aws --backup abc --prefix a- --again', /--again is for reconcile/],
     ['reset --stack aws', /Expected create, restore, reconcile/],
     ['restore --no-such-flag', /no-such-flag/],
   ])('%s is refused and says why', (line, message) => {

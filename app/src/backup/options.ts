@@ -10,13 +10,18 @@ export type BackupOptions =
       readonly source: { readonly at: number } | { readonly backup: string }
       readonly hours: number
     }
-  | { readonly kind: 'reconcile'; readonly prefix: string; readonly at: number }
+  | {
+      readonly kind: 'reconcile'
+      readonly prefix: string
+      readonly at: number
+      readonly isAgain: boolean
+    }
 
 export const backupHelp: string = `Usage: npm run backup -- --persist DIR --to DIR
        npm run backup -- create --stack aws [--name NAME]
        npm run backup -- restore --stack aws --at TIME --prefix NEW
        npm run backup -- restore --stack aws --backup NAME --prefix NEW
-       npm run backup -- reconcile --stack aws --at TIME --prefix NEW
+       npm run backup -- reconcile --stack aws --at TIME --prefix NEW [--again]
 
   --persist DIR  the folder of an embedded shop, running or not
   --to DIR       a new or empty folder for the copy; npm start -- --persist DIR starts on it
@@ -29,15 +34,17 @@ export const backupHelp: string = `Usage: npm run backup -- --persist DIR --to D
   --backup NAME  what create called its backups
   --prefix NEW   of the restored tables: start the shop with STOA_PREFIX=NEW
   --name NAME    of the backups; default: by the time
+  --again        reconcile: tables that were reconciled, and on which no shop was ever started
   --hours N      how long a restore may take, 1 to 72 (default 12); asked again it goes on where it was
   --help         this text
 `
 
 const string = { type: 'string' } as const
+const boolean = { type: 'boolean' } as const
 const flags = {
   ...{ persist: string, to: string, stack: string, at: string, backup: string },
   ...{ prefix: string, name: string, hours: string },
-  help: { type: 'boolean' },
+  ...{ again: boolean, help: boolean },
 } as const
 
 type Values = ReturnType<typeof parse>['values']
@@ -73,9 +80,9 @@ function optionsOf(
     problems.push(`${command}: expected --stack aws, got ${JSON.stringify(values.stack)}.`)
   if (command === 'create' && more.length === 0)
     return { kind: 'create', name: nameOf('name', values.name, problems) }
+  if (command !== 'reconcile' && values.again) problems.push(`${command}: --again is for reconcile alone.`)
   if (command === 'restore' && more.length === 0) return restoreOf(values, problems)
-  if (command === 'reconcile' && more.length === 0)
-    return { kind: 'reconcile', prefix: prefixOf(values.prefix, problems), at: timeOf(values.at, problems) }
+  if (command === 'reconcile' && more.length === 0) return reconcileOf(values, problems)
   const got = JSON.stringify([command, ...more].join(' '))
   problems.push(`Expected create, restore, reconcile or none of them, got ${got}.`)
   return undefined
@@ -98,6 +105,11 @@ function restoreOf(values: Values, problems: string[]): BackupOptions {
     source: named === undefined ? { at: at === undefined ? 0 : timeOf(at, problems) } : { backup: named },
     hours: hoursOf(values.hours, problems),
   }
+}
+
+function reconcileOf({ prefix, at, again = false }: Values, problems: string[]): BackupOptions {
+  const times = { prefix: prefixOf(prefix, problems), at: timeOf(at, problems) }
+  return { kind: 'reconcile', ...times, isAgain: again }
 }
 
 function timeOf(text: string | undefined, problems: string[]): number {

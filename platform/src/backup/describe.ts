@@ -6,6 +6,7 @@ import {
 import { errorName } from '../aws/errors.ts'
 import { sleep } from '../clock.ts'
 import { engineFault } from '../engine-fault.ts'
+import { isReconciled } from '../store/dynamo/reconciled.ts'
 import type { BackupParts } from './calls.ts'
 
 /** Undefined where there is no such table. */
@@ -18,6 +19,12 @@ export async function describeTable(
     const { Table } = await calls.call((abortSignal) => client.send(request, { abortSignal }))
     return Table
   })
+}
+
+/** Whether the table says that the restored shop it belongs to was reconciled: those of checkpoints do. */
+export async function isFinished(parts: BackupParts, table: TableDescription): Promise<boolean> {
+  const isReady = table.TableStatus === 'ACTIVE' && table.TableName?.endsWith('-checkpoints')
+  return isReady === true && (await isReconciled(parts, table))
 }
 
 /** Between which moments a table can be restored, epoch milliseconds; 'off' without point-in-time recovery. */

@@ -8,8 +8,15 @@ import {
 import { errorName } from '../aws/errors.ts'
 import { Fault } from '../fault.ts'
 import { type BackupParts, type BackupPorts, backupParts } from './calls.ts'
-import { describeTable, type Patience, type RestoreWindow, restoreWindow, untilActive } from './describe.ts'
-import { applySettings, readSettings, type TableSettings } from './settings.ts'
+import {
+  describeTable,
+  isFinished,
+  type Patience,
+  type RestoreWindow,
+  restoreWindow,
+  untilActive,
+} from './describe.ts'
+import { applySettings, readSettings, type TableSettings, usualSettings } from './settings.ts'
 import { renamed, type ShopTable, shopTables } from './shop-tables.ts'
 
 export interface RestoreOptions extends BackupPorts {
@@ -41,7 +48,7 @@ const TRIES = 200
  * Restores every table of a shop under another prefix and gives it the settings it had: stream, time to live, tags,
  * deletion protection, point-in-time recovery. The shop may be running, on the tables that are restored from.
  * Reconcile them before a shop opens them. Throws BAD_CONFIG with all that stands against it, before it begins;
- * DEADLINE_EXCEEDED when it takes too long: asked the same again it goes on.
+ * DEADLINE_EXCEEDED when it takes too long: asked the same again it goes on, until the tables are reconciled.
  */
 export async function restoreTables(options: RestoreOptions): Promise<RestoredTables> {
   const { from, to, clock, withinMs, lookEveryMs = 10_000, onProgress } = options
@@ -94,7 +101,7 @@ async function planTable(
     describeTable(parts, table.name),
     describeTable(parts, target),
   ])
-  const settings = original ? await readSettings(parts, original) : usual(table)
+  const settings = original ? await readSettings(parts, original) : usualSettings(table)
   const found =
     'at' in source
       ? await moment(parts, table, source.at)
@@ -103,6 +110,8 @@ async function planTable(
   const isBegun = there !== undefined && isSame(there, table.name, found)
   if (there && !isBegun)
     return `${target}: there is such a table already, and it is not this one restored. Choose another --prefix.`
+  if (isBegun && (await isFinished(parts, there)))
+    return `${target}: is restored and reconciled, and a shop may run on it. Start that, or choose another --prefix.`
   return { table, settings, isBegun, ...found }
 }
 
@@ -184,12 +193,6 @@ async function begin(
       await calls.pause(attempt)
     }
   }
-}
-
-/** Of a table that is gone, so that nobody can tell us. */
-function usual({ name, isEvents }: ShopTable): TableSettings {
-  const expires = /-(rows|checkpoints)$/.test(name) ? { expires: 'expires' } : {}
-  return { ...expires, hasStream: isEvents, isProtected: true, tags: [] }
 }
 
 function iso(at: number): string {

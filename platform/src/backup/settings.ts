@@ -12,6 +12,7 @@ import {
 import { errorName } from '../aws/errors.ts'
 import type { BackupParts } from './calls.ts'
 import { describeTable, type Patience, untilActive } from './describe.ts'
+import type { ShopTable } from './shop-tables.ts'
 
 /** What a table has beside its data, and a restored one has not. */
 export interface TableSettings {
@@ -113,4 +114,10 @@ async function readTags(
     from = page.NextToken === undefined ? {} : { NextToken: page.NextToken }
   } while (from.NextToken !== undefined)
   return tags
+}
+
+/** Of a table that is gone, so that nobody can tell us. */
+export function usualSettings({ name, isEvents }: ShopTable): TableSettings {
+  const expires = /-(rows|checkpoints)$/.test(name) ? { expires: 'expires' } : {}
+  return { ...expires, hasStream: isEvents, isProtected: true, tags: [] }
 }

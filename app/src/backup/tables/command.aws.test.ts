@@ -67,7 +67,12 @@ describeHere(
         untold: 0,
       }
       expect(lines.at(-1)).toEqual(told)
-    }, 90_000)
+      const twice = backup('restore', '--stack', 'aws', '--backup', 'before-sale', '--prefix', 'again-')
+      const stderr = expect.stringMatching(
+        /Nothing was restored[\s\S]*again-orders-checkpoints: is restored and rec/,
+      )
+      await expect(twice).rejects.toMatchObject({ code: 1, stdout: '', stderr })
+    }, 120_000)
 
     it('says why a shop is not restored, and exits with 1', async () => {
       const early = backup('restore', '--stack', 'aws', '--at', '2020-01-01T00:00:00Z', '--prefix', 'early-')

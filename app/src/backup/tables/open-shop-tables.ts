@@ -15,13 +15,21 @@ import { subgraphNames } from '../../subgraphs.ts'
 export interface ShopTables extends AsyncDisposable {
   create(name: string | undefined): Promise<void>
   restore(request: RestoreRequest): Promise<void>
-  reconcile(request: { readonly prefix: string; readonly at: number }): Promise<void>
+  reconcile(request: ReconcileRequest): Promise<void>
 }
 
 export interface RestoreRequest {
   readonly prefix: string
   readonly source: { readonly at: number } | { readonly backup: string }
   readonly hours: number
+}
+
+export interface ReconcileRequest {
+  readonly prefix: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  /** They were reconciled before, and no shop was started on them. */
+  readonly isAgain: boolean
 }
 
 const config = z.object({
@@ -51,9 +59,9 @@ export function openShopTables(env: Env, say: (line: object) => void): ShopTable
   const waiting = setInterval(() => {}, HOUR_MS)
   const tools = { client, clock: systemClock, random: systemRandom, stores: subgraphNames }
 
-  async function reconcile(to: string, at: number): Promise<void> {
+  async function reconcile({ prefix: to, at, isAgain }: ReconcileRequest): Promise<void> {
     const onProgress = (step: object): void => say({ event: 'reconciling', ...step })
-    const done = await reconcileDynamo({ ...tools, prefix: to, since: at - MARGIN_MS, onProgress })
+    const done = await reconcileDynamo({ ...tools, prefix: to, since: at - MARGIN_MS, isAgain, onProgress })
     say({ event: 'reconciled', prefix: to, ...totals(done.stores), untold: done.untold })
   }
 
@@ -78,9 +86,9 @@ export function openShopTables(env: Env, say: (line: object) => void): ShopTable
         tables: tables.length,
         earliest: new Date(earliest).toISOString(),
       })
-      await reconcile(to, earliest)
+      await reconcile({ prefix: to, at: earliest, isAgain: false })
     },
-    reconcile: (request) => reconcile(request.prefix, request.at),
+    reconcile,
     async [Symbol.asyncDispose]() {
       clearInterval(waiting)
       client.destroy()
